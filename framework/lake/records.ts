@@ -88,14 +88,17 @@ export interface WorkRecord {
   readonly run: RunId;
 }
 
-/** A check that was evaluated: its identity (check, version, versions referred to) and what came of it. */
+/**
+ * A check that was evaluated: its identity (check, rows, rows referred to) and what came of it. Rows are named by data
+ * version, so that a version that was made again with equal rows need not be checked again.
+ */
 export interface CheckRecord {
   readonly id: string;
   readonly severity: Severity;
   /** Digest of the check's definition. */
   readonly code: string;
-  /** The versions it referred to beside its own, by asset. */
-  readonly references: Readonly<Record<AssetKey, VersionId>>;
+  /** The data versions it referred to beside its own, by asset. */
+  readonly references: Readonly<Record<AssetKey, DataVersion>>;
   readonly outcome: CheckOutcome;
   readonly evaluatedAt: string;
 }

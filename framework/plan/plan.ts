@@ -6,8 +6,8 @@ import type { DataVersion, Fingerprint, VersionId } from "../lake/records.ts";
 export type Reason =
   | { readonly because: "never-made" }
   | { readonly because: "forced" }
-  | { readonly because: "code-changed" }
-  | { readonly because: "config-changed" }
+  | { readonly because: "code-changed"; readonly from: string; readonly to: string }
+  | { readonly because: "config-changed"; readonly from: string; readonly to: string }
   | { readonly because: "schema-changed"; readonly changes: readonly string[] }
   | { readonly because: "engine-changed"; readonly from: string; readonly to: string }
   | { readonly because: "source-changed"; readonly from: SourceToken | null; readonly to: SourceToken }
@@ -60,8 +60,10 @@ export interface Step {
   readonly checks: readonly PlannedCheck[];
   /** The work, where all that goes into it is known before the run. */
   readonly fingerprint: Fingerprint | null;
-  /** Code, config, schema and engine: known always, and completed by the inputs' data versions during the run. */
+  /** Code, config, schema and engine: known always, and completed by source token and inputs' data versions in the run. */
   readonly ownParts: Fingerprint["parts"];
+  /** The token observed of its source's table; null where it is no copy. */
+  readonly source: SourceToken | null;
   readonly inputs: readonly { readonly name: string; readonly asset: AssetKey }[];
   /** From history; null where there is none. */
   readonly expected: { readonly rows: number; readonly durationMs: number } | null;

@@ -1,0 +1,51 @@
+import type { SourceToken } from "../definition/source-token.ts";
+import { unreachable } from "../definition/unreachable.ts";
+import type { Reason } from "./plan.ts";
+
+/** A reason on one line, in words. */
+export function reasonText(reason: Reason): string {
+  switch (reason.because) {
+    case "never-made":
+      return "never made";
+    case "forced":
+      return "forced";
+    case "code-changed":
+      return "code changed";
+    case "config-changed":
+      return `config changed: ${short(reason.from, 40)} → ${short(reason.to, 40)}`;
+    case "schema-changed":
+      return `columns changed: ${reason.changes.join(", ")}`;
+    case "engine-changed":
+      return `engine changed: ${reason.from} → ${reason.to}`;
+    case "source-changed":
+      return `source changed: ${reason.from === null ? "none" : tokenText(reason.from)} → ${tokenText(reason.to)}`;
+    case "input-changed":
+      return `${reason.asset} has other rows`;
+    case "input-added":
+      return `input ${reason.input} added`;
+    case "input-removed":
+      return `input ${reason.input} removed`;
+    case "input-may-change":
+      return `if ${reason.asset} changes`;
+    case "check-added":
+      return "never evaluated on these rows";
+    case "check-changed":
+      return "check changed";
+    case "check-failed-last-time":
+      return "failed last time";
+    case "reference-changed":
+      return `${reason.asset} changes`;
+    default:
+      return unreachable(reason);
+  }
+}
+
+/** A token short enough for a line. */
+export function tokenText(token: SourceToken): string {
+  const value = token.value.replace(/^sha256:/, "");
+  return `${token.synthetic ? "sample " : ""}${short(value, 8)}`;
+}
+
+function short(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length)}…`;
+}
