@@ -10,6 +10,9 @@ export interface StoredRelation {
   readonly schema: TableSchema;
 }
 
+/** Gets the engine's words for what went wrong; undefined where the source has nothing better to say. */
+export type FailureOf = (message: string) => Failure | undefined | Promise<Failure | undefined>;
+
 /** Where the rows of a version come from. */
 export type RowSource =
   | {
@@ -20,13 +23,15 @@ export type RowSource =
       /** Statements that must have run once on the engine before; run once for equal texts. */
       readonly setup?: readonly string[];
       /** Turns the engine's words into a failure that names the file, row and column, where the source knows better. */
-      readonly failureOf?: (message: string) => Failure | undefined;
+      readonly failureOf?: FailureOf;
+      /** Called when all rows were read, before they are kept: what is wrong if they are no longer those of the snapshot. */
+      readonly verify?: () => Promise<Failure | undefined>;
     }
   | {
       /** CSV bytes without a header, columns in the schema's order; an unquoted empty field is null, a quoted one is empty text. */
       readonly form: "csv";
       readonly chunks: AsyncIterable<Uint8Array>;
-      readonly failureOf?: (message: string) => Failure | undefined;
+      readonly failureOf?: FailureOf;
     }
   | {
       /** Rows as a function yields them, with the JS types of `RowOf`. */
@@ -56,7 +61,7 @@ export interface WrittenPart {
   readonly digest: string;
   /** Order-insensitive hash of the rows, with the algorithm and the engine's minor version in it. */
   readonly rowHash: string;
-  /** Least and greatest value of each column, as text; null where all values are null. */
+  /** Least and greatest value of each column, as text; null where all values are null or the text is longer than 64 characters. */
   readonly columns: readonly ColumnStatistics[];
 }
 

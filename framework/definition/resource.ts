@@ -17,7 +17,10 @@ export interface GeneratedTables {
 
 /** SQL for DuckDB; the same text must always give the same rows. */
 export interface GeneratedQueries {
-  /** Statements to run once before the tables are read, such as macros and temporary tables. */
+  /**
+   * Statements that are run once before the tables are read, in a schema of their own: `create table`, `create macro`.
+   * Not `create temporary`: each table is read over another connection, which would not see it.
+   */
   readonly setup: readonly string[];
   /** One query for each table, by the table's name. */
   readonly tables: Readonly<Record<string, string>>;
