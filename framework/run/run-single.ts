@@ -1,0 +1,80 @@
+import type { InputReader } from "../definition/asset.ts";
+import type { RowSource } from "../definition/compute-port.ts";
+import type { Failure } from "../definition/failure.ts";
+import { err, ok, type Result } from "../definition/result.ts";
+import { assetIn } from "../graph/asset-graph.ts";
+import type { InputRead } from "../lake/records.ts";
+import { fingerprintOf, inputPart } from "../plan/fingerprint.ts";
+import type { Step } from "../plan/plan.ts";
+import { attempt } from "./attempt.ts";
+import { fail, findMade, inputRelations, makeOnce, sayFound, stop, type Work } from "./make-step.ts";
+import type { RunSession } from "./run-session.ts";
+import type { Ready, Settlement } from "./settlement.ts";
+
+/** Settles a step that is made alone, by SQL or by a function, once its inputs have settled. */
+export async function runSingle(
+  session: RunSession,
+  step: Step,
+  inputs: readonly InputRead[],
+): Promise<Settlement> {
+  const { asset } = step;
+  const parts = [...step.ownParts, ...inputs.map((input) => inputPart(input.name, input.dataVersion))];
+  const work: Work = { step, fingerprint: fingerprintOf(parts), inputs, source: null, snapshot: null };
+  const started = performance.now();
+  if (!session.request.plan.forced) {
+    const found = await findMade(session, work);
+    if (!found.ok) return fail(session, asset, found.error, started);
+    if (found.value) {
+      sayFound(session, work, found.value);
+      return found.value;
+    }
+  }
+  const { policy } = assetIn(session.request.graph, asset);
+  const slot = { priority: session.priorityOf(asset), name: asset, pool: policy.pool };
+  const made = await session.slots.use(slot, () => makeWithRetries(session, work));
+  if (made === "stopped") return stop(session, asset);
+  return made.ok ? made.value : fail(session, asset, made.error, started);
+}
+
+function makeWithRetries(session: RunSession, work: Work): Promise<Result<Ready, Failure>> {
+  const { asset } = work.step;
+  const { emit, graph } = session.request;
+  return attempt(
+    assetIn(graph, asset).policy,
+    session.signal,
+    (signal) => makeOnce(session, work, (own) => rowsOf(session, work, own), signal),
+    {
+      started: (number) => emit({ type: "step.started", asset, attempt: number }),
+      retried: (number, waitMs, failure) =>
+        emit({ type: "step.retried", asset, attempt: number, waitMs, failure }),
+    },
+  );
+}
+
+async function rowsOf(
+  session: RunSession,
+  work: Work,
+  signal: AbortSignal,
+): Promise<Result<RowSource, Failure>> {
+  const { asset } = work.step;
+  const { compute, emit, functionOf, graph } = session.request;
+  const { making } = assetIn(graph, asset);
+  const relations = await inputRelations(session, work.inputs);
+  if (!relations.ok) return relations;
+  if (making.kind === "sql")
+    return ok({ form: "query", statement: making.statement, relations: relations.value });
+  if (making.kind === "copy") throw new Error(`Internal error: ${asset} is a copy and was run alone`);
+  const run = functionOf(asset);
+  if (run === undefined)
+    return err({ reason: "function-threw", message: `${asset} has no run function in this project` });
+  const readers: Record<string, InputReader> = {};
+  for (const { name, asset: from, version } of work.inputs) {
+    const relation = relations.value[name];
+    const manifest = await session.reader.manifest(from, version);
+    if (!manifest.ok) return manifest;
+    if (relation)
+      readers[name] = { rows: manifest.value.rows, batches: () => compute.read(relation, signal) };
+  }
+  const log = (message: string): void => emit({ type: "step.logged", asset, message: String(message) });
+  return ok({ form: "rows", rows: run({ inputs: readers, config: making.config, signal, log }) });
+}
