@@ -1,9 +1,5 @@
-import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 
 /**
  * @typedef {{
@@ -93,6 +89,8 @@ function packagesOf(file) {
 
 /** @param {string} root */
 async function runNpmCi(root) {
+  // Not at the top: loading them costs more than finding out that nothing is to be done.
+  const { spawn } = await import("node:child_process");
   const parameters = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
   // The npm that runs us, if one does; it may not be the one on the path.
   const npm = process.env["npm_execpath"];
@@ -148,6 +146,11 @@ function remedyFor(words) {
  * @returns {Promise<() => void>} gives the lock back
  */
 async function acquireLock(root) {
+  const [{ createHash }, { tmpdir }, { setTimeout: wait }] = await Promise.all([
+    import("node:crypto"),
+    import("node:os"),
+    import("node:timers/promises"),
+  ]);
   const name = createHash("sha256").update(root).digest("hex").slice(0, 16);
   const lock = join(tmpdir(), `assets-install-${name}.lock`);
   const mine = `${lock}.${process.pid}`;
