@@ -150,3 +150,12 @@ export interface Environment {
   /** Moved by every sweep, so that a publish that looked before the sweep fails. */
   readonly counter: number;
 }
+
+/** gc.json: the sweep under way. Names condemned count as missing for every publish, until the sweep is over. */
+export interface Sweep {
+  readonly formatVersion: typeof formatVersion;
+  /** Counts the sweeps from 1. */
+  readonly sweep: number;
+  /** Object keys of manifests and parts. */
+  readonly condemned: readonly string[];
+}

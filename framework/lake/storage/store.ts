@@ -39,8 +39,11 @@ export interface Store {
     bytes: Uint8Array,
     expected: Tag | undefined,
   ): Promise<Result<Tag | "conflict", Failure>>;
-  /** Keys of objects and pointers that begin with `prefix` (which ends at a `/` or is empty), sorted. */
-  list(prefix: string): AsyncIterable<string>;
+  /**
+   * Keys of objects and pointers that begin with `prefix` (which ends at a `/` or is empty) and come after `after`,
+   * sorted. A failure is the last thing that it gives.
+   */
+  list(prefix: string, after?: string): AsyncIterable<Result<string, Failure>>;
   /** Deletes an object or a pointer if it is there. */
   delete(key: string): Promise<Result<void, Failure>>;
 }
