@@ -1,0 +1,78 @@
+import type { Failure } from "../../definition/failure.ts";
+import { readEngineError } from "./engine-error.ts";
+
+/** Carries a failure out of a place where a value cannot: an iteration, the depth of a call. */
+export class FailureError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.name = "FailureError";
+    this.failure = failure;
+  }
+}
+
+/** The failure that an error carries, whichever layer threw it. */
+export function carriedFailure(thrown: unknown): Failure | undefined {
+  if (typeof thrown !== "object" || thrown === null || !("failure" in thrown)) return undefined;
+  return isFailure(thrown.failure) ? thrown.failure : undefined;
+}
+
+/** What became of work that its signal stopped: the failure given as the signal's reason, or "cancelled". */
+export function stoppedFailure(signal: AbortSignal): Failure {
+  const reason: unknown = signal.reason;
+  if (isFailure(reason)) return reason;
+  return carriedFailure(reason) ?? { reason: "cancelled", message: "The work was cancelled." };
+}
+
+/** The failure for an error of DuckDB, or of the file system below it, while it did `what`. */
+export function engineFailure(thrown: unknown, what: string): Failure {
+  const carried = carriedFailure(thrown);
+  if (carried) return carried;
+  const { type, message } = readEngineError(thrown);
+  const detail = message.trimEnd().split("\n");
+  if (isDiskFull(thrown, message)) {
+    return {
+      reason: "disk-full",
+      message: `The disk is full: ${what} could not be finished.`,
+      hint: "free some space and run again; what was made is reused",
+      detail,
+    };
+  }
+  if (type === "Out of Memory") {
+    return {
+      reason: "engine-failed",
+      engine: "duckdb",
+      message: `DuckDB ran out of memory while it ${what}.`,
+      hint: "run fewer steps at once (--concurrency), or make the statement hold less at a time",
+      detail,
+    };
+  }
+  return {
+    reason: "engine-failed",
+    engine: "duckdb",
+    message: `DuckDB failed while it ${what}: ${detail[0] ?? ""}`,
+    ...(detail.length > 1 && { detail }),
+  };
+}
+
+// Spilling to a full disk is reported as a lack of memory, in other words.
+function isDiskFull(thrown: unknown, message: string): boolean {
+  const code = typeof thrown === "object" && thrown !== null && "code" in thrown ? thrown.code : undefined;
+  return (
+    code === "ENOSPC" ||
+    code === "EDQUOT" ||
+    /no space left on device|disk quota exceeded|disk is full|max_temp_directory_size/i.test(message)
+  );
+}
+
+function isFailure(value: unknown): value is Failure {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "reason" in value &&
+    typeof value.reason === "string" &&
+    "message" in value &&
+    typeof value.message === "string"
+  );
+}
