@@ -4,6 +4,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { type Json, notJson } from "./json.ts";
 import { type Duration, type Policy, parseDuration } from "./policy.ts";
 import { callSite, type Position } from "./position.ts";
+import type { RowsFit } from "./rows-fit.ts";
 import type { SourceTable } from "./source.ts";
 import type { Relation, Sql } from "./sql.ts";
 import type { Table } from "./table.ts";
@@ -100,13 +101,13 @@ export interface TypedRunContext<I extends Inputs, Config> {
   readonly log: Log;
 }
 
-export interface FunctionAssetOptions<I extends Inputs, C extends Columns, Config extends Json>
+export interface FunctionAssetOptions<I extends Inputs, C extends Columns, Config extends Json, Row>
   extends MadeOptions<C> {
   readonly inputs: I;
   /** Values that change what is made; hashed. JSON only. */
   readonly config?: Config;
-  /** Yields the rows. An async generator, so that it is never ahead of the writer. */
-  run(context: TypedRunContext<I, NoInfer<Config>>): AsyncGenerator<NoInfer<RowOf<C>>, void, void>;
+  /** Yields the rows, one by one. An async generator, so that it is never ahead of the writer. */
+  run(context: TypedRunContext<I, NoInfer<Config>>): AsyncGenerator<Row, void, void>;
 }
 
 /** Declares assets: one function for each way of making them, so that a mistake gives a short message. */
@@ -146,13 +147,14 @@ function assetSql<const Key extends string, const I extends Inputs, C extends Co
   );
 }
 
-/** An asset made by a function that yields its rows. */
+/** An asset made by a function that yields its rows. A row that does not fit `columns` is an error there. */
 function assetRun<
   const Key extends string,
   const I extends Inputs,
   C extends Columns,
+  const Row,
   const Config extends Json = null,
->(key: Key, options: FunctionAssetOptions<I, C, Config>): Asset<Key, C> {
+>(key: Key, options: FunctionAssetOptions<I, C, Config, Row> & RowsFit<NoInfer<Row>, NoInfer<C>>): Asset<Key, C> {
   const run = options.run as unknown as RunFunction;
   const config: Json = options.config ?? null;
   return declare(
