@@ -16,8 +16,11 @@ export function callSite(callee: (...parameters: never[]) => unknown): Position 
   const holder: { stack?: string } = {};
   Error.captureStackTrace(holder, callee);
   Error.stackTraceLimit = limit;
-  const match = /\(?((?:file:\/\/)?[^()\s][^()]*?):(\d+):(\d+)\)?$/.exec(holder.stack?.trimEnd() ?? "");
-  if (!match) return undefined;
-  const file = (match[1] ?? "").replace(/^.*?at (?:async )?/, "");
-  return { file, line: Number(match[2]), column: Number(match[3]) };
+  const [, frame] = (holder.stack ?? "").split("\n    at ");
+  if (frame === undefined) return undefined;
+  // "at name (place)" inside a function, "at place" at the top level of a module; a place may hold parentheses itself.
+  const place = frame.endsWith(")") ? frame.slice(frame.indexOf(" (") + 2, -1) : frame.replace(/^async /, "");
+  const [, file, line, column] = /^(.+):(\d+):(\d+)$/.exec(place) ?? [];
+  if (file === undefined) return undefined;
+  return { file, line: Number(line), column: Number(column) };
 }

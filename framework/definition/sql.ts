@@ -3,9 +3,11 @@ import { DefinitionFault } from "./definition-fault.ts";
 import { nearest } from "./nearest.ts";
 import { callSite, type Position } from "./position.ts";
 
-const sqlTree = Symbol("sql");
-const relationNode = Symbol("relation");
-const columnNode = Symbol("column");
+// Registered symbols: a project may carry a copy of this module of its own, and the framework that runs it must read
+// what that copy made.
+const sqlTree = Symbol.for("typed-assets.sql");
+const relationNode = Symbol.for("typed-assets.relation");
+const columnNode = Symbol.for("typed-assets.column");
 
 /** A piece of SQL: a frozen tree of text and parameters, rendered for each engine by {@link renderSql}. */
 export interface Sql {
