@@ -6,7 +6,12 @@ export function nearest(name: string, names: Iterable<string>): readonly string[
   return [...names]
     .map((candidate) => ({ candidate, away: distanceOf(name, candidate) }))
     .filter(({ away }) => away <= limit)
-    .sort((a, b) => a.away - b.away || (a.candidate < b.candidate ? -1 : 1))
+    .sort(
+      (a, b) =>
+        a.away - b.away ||
+        a.candidate.length - b.candidate.length ||
+        (a.candidate < b.candidate ? -1 : a.candidate > b.candidate ? 1 : 0),
+    )
     .slice(0, 3)
     .map(({ candidate }) => candidate);
 }
