@@ -46,7 +46,11 @@ function hintOn({ method, value }: MatchTerm, graph: AssetGraph): string | undef
     case "key":
       return hintOnKey(value, values, graph);
     case "path":
-      return didYouMean(value, [...values.flatMap(foldersOf), ...values], "files are");
+      return didYouMean(
+        value,
+        hasWildcard(value) ? patternsOver(values) : [...foldersOf(values), ...values],
+        "files are",
+      );
     default:
       return values.length === 0
         ? `no asset of this project has ${article[method]}`
@@ -61,9 +65,7 @@ function hintOnKey(value: string, keys: readonly string[], graph: AssetGraph): s
   for (const method of ["group", "tag"] as const) {
     if (allValues(graph, method).includes(value)) return `${value} is a ${method}: write ${method}:${value}`;
   }
-  const folders = [...new Set(keys.flatMap(foldersOf))];
-  const candidates = hasWildcard(value) ? folders.flatMap((folder) => [`${folder}/*`, `${folder}/**`]) : keys;
-  const near = nearest(value, candidates);
+  const near = nearest(value, hasWildcard(value) ? patternsOver(keys) : keys);
   if (near.length > 0) return `did you mean ${near.join(", ")}?`;
   // "orders" where there is only warehouse/orders.
   const last = lastSegment(value);
@@ -72,10 +74,18 @@ function hintOnKey(value: string, keys: readonly string[], graph: AssetGraph): s
   return nearKeys.length > 0 ? `did you mean ${nearKeys.join(", ")}?` : undefined;
 }
 
-/** `a/b/c` is in the folders `a` and `a/b`. */
-function foldersOf(path: string): readonly string[] {
-  const segments = path.split("/");
-  return segments.slice(1).map((_segment, index) => segments.slice(0, index + 1).join("/"));
+/** All folders that paths are in: `a/b/c` is in `a` and `a/b`. */
+function foldersOf(paths: readonly string[]): readonly string[] {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    for (let end = path.indexOf("/"); end !== -1; end = path.indexOf("/", end + 1))
+      folders.add(path.slice(0, end));
+  }
+  return [...folders];
+}
+
+function patternsOver(paths: readonly string[]): readonly string[] {
+  return foldersOf(paths).flatMap((folder) => [`${folder}/*`, `${folder}/**`]);
 }
 
 function lastSegment(key: string): string {
