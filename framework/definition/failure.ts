@@ -10,6 +10,7 @@ export type Failure = {
   /** Lines that show the place: an excerpt of the file, a few offending rows, the engine's own words. */
   readonly detail?: readonly string[];
 } & (
+  | { readonly reason: "usage" }
   | { readonly reason: "asset-not-found" | "selection-invalid" | "selection-empty" }
   | { readonly reason: "definitions-invalid"; readonly diagnostics: readonly Diagnostic[] }
   | { readonly reason: "config-invalid" | "resource-missing" }

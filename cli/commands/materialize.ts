@@ -1,0 +1,133 @@
+import { availableParallelism, hostname } from "node:os";
+import type { Failure } from "../../framework/definition/failure.ts";
+import { err, ok, type Result } from "../../framework/definition/result.ts";
+import { newRunId } from "../../framework/lake/identifiers.ts";
+import { openJournal } from "../../framework/lake/journal.ts";
+import { createRun, writeSummary } from "../../framework/lake/runs.ts";
+import type { Plan } from "../../framework/plan/plan.ts";
+import { summarize } from "../../framework/report/run-summary.ts";
+import { foldEvents, initialView, type RunView } from "../../framework/report/run-view.ts";
+import type { EventBody, RunEvent } from "../../framework/run/event.ts";
+import { executePlan } from "../../framework/run/execute-plan.ts";
+import type { CommandOptions } from "../command-options.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { hasWork, preparePlan } from "../prepare-plan.ts";
+import { jsonReporter } from "../reporters/json.ts";
+import { plainReporter } from "../reporters/plain.ts";
+import { selectForCommand } from "../select.ts";
+import { plural, shortRun } from "../text/format.ts";
+import { headLine } from "../text/plan-lines.ts";
+import { type CommandContext, checkDefinitions, withProject } from "../with-project.ts";
+
+/** `assets materialize`: makes what is stale, checks it, and publishes it all at once. */
+export async function materialize(options: CommandOptions): Promise<number> {
+  return await withProject(options, async (context) => {
+    const { environment, output, session, signal } = context;
+    const concurrency = options.concurrency ?? availableParallelism();
+    if (!Number.isInteger(concurrency) || concurrency < 1) {
+      const hint = "give a whole number from 1";
+      return err({
+        reason: "usage",
+        message: `--concurrency ${options.concurrency} is not a number of steps`,
+        hint,
+      });
+    }
+    const checked = await checkDefinitions(context);
+    if (!checked.ok) return checked;
+    const selected = await selectForCommand(session, environment, options, signal);
+    if (!selected.ok) return selected;
+    const { keys, text: selection } = selected.value;
+    const prepared = await preparePlan(
+      session,
+      environment,
+      { selected: keys, selection, force: options.force },
+      signal,
+    );
+    if (!prepared.ok) return prepared;
+    const plan = prepared.value;
+    if (!output.json) output.out(headLine(output, plan, session.graph.assets.size));
+    if (!hasWork(plan)) {
+      const fresh = `nothing to do: ${plural(plan.steps.length, "asset")} fresh`;
+      output.out(
+        output.json
+          ? JSON.stringify({ formatVersion: 1, nothingToDo: true, fresh: plan.steps.length })
+          : fresh,
+      );
+      return ok(exitCodes.done);
+    }
+    return await execute(context, plan, concurrency);
+  });
+}
+
+async function execute(
+  context: CommandContext,
+  plan: Plan,
+  concurrency: number,
+): Promise<Result<number, Failure>> {
+  const { environment, options, output, session, signal } = context;
+  const { graph, store } = session;
+  const run = newRunId();
+  const created = await createRun(store, run, plan);
+  if (!created.ok) return created;
+  if (!output.json) output.out(output.paint.dim(`run ${shortRun(run)}\n`));
+
+  const reporter = output.json ? jsonReporter(output) : plainReporter(output, graph);
+  let view: RunView = initialView(run, plan);
+  reporter.begin(plan, view);
+  const journal = openJournal(store, run, {
+    onWritten: (written) => {
+      const events = written as unknown as readonly RunEvent[];
+      view = foldEvents(view, events);
+      reporter.events(events, view);
+    },
+  });
+  let sequence = 0;
+  const emit = (body: EventBody): void => {
+    sequence++;
+    journal.append({ run, sequence, at: new Date().toISOString(), ...body });
+  };
+  const started = performance.now();
+  emit({
+    type: "run.planned",
+    environment: plan.environment,
+    selection: plan.selection,
+    steps: countMakes(plan),
+  });
+  emit({ type: "run.started", pid: process.pid, host: hostname(), concurrency });
+  const result = await executePlan({
+    run,
+    plan,
+    graph,
+    store,
+    environment,
+    compute: session.compute,
+    sourceEngine: session.sourceEngine,
+    functionOf: session.functionOf,
+    concurrency,
+    pools: session.pools,
+    failFast: options.failFast,
+    signal,
+    emit,
+    flush: () => journal.flush(),
+    now: () => new Date(),
+  });
+  const { failure, outcome } = result;
+  emit({
+    type: "run.ended",
+    outcome,
+    durationMs: Math.round(performance.now() - started),
+    ...(failure && { failure }),
+  });
+  const closed = await journal.close();
+  const summary = await writeSummary(store, run, summarize(view));
+  reporter.end(view);
+  if (!closed.ok) return closed;
+  if (!summary.ok) return summary;
+  return ok(exitCodes[outcome]);
+}
+
+function countMakes(plan: Plan): Readonly<Record<Plan["steps"][number]["make"]["do"], number>> {
+  const counts = { run: 0, reuse: 0, fresh: 0, "if-changed": 0 };
+  for (const step of plan.steps) counts[step.make.do]++;
+  return counts;
+}

@@ -1,0 +1,144 @@
+import yargs, { type Argv } from "yargs";
+import { type CommandOptions, readOptions } from "./command-options.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { createOutput } from "./text/output.ts";
+
+type Command = (options: CommandOptions) => Promise<number>;
+
+/** Runs one command line and gives its exit code. Each command is loaded only when it is called. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let exitCode: number = exitCodes.done;
+  let usageFault: string | undefined;
+  const call = (load: () => Promise<Command>) => async (parsed: Record<string, unknown>) => {
+    const command = await load();
+    exitCode = await command(readOptions(parsed));
+  };
+  const cli = yargs([...argv])
+    .scriptName("assets")
+    .usage("$0 <command>: tables as assets, made when they are stale, checked, and published all at once")
+    .parserConfiguration({
+      "greedy-arrays": false,
+      "boolean-negation": false,
+      "duplicate-arguments-array": true,
+    })
+    .option("env", {
+      type: "string",
+      requiresArg: true,
+      describe: "environment (ASSETS_ENV, or dev)",
+      global: true,
+    })
+    .option("json", { type: "boolean", describe: "JSON for other programs (docs/json.md)", global: true })
+    .command(
+      "list",
+      "assets with their state",
+      selecting,
+      call(async () => (await import("./commands/list.ts")).list),
+    )
+    .command(
+      "graph",
+      "the graph as a tree",
+      selecting,
+      call(async () => (await import("./commands/graph.ts")).graph),
+    )
+    .command(
+      "plan",
+      "what materialize would do, and why",
+      planning,
+      call(async () => (await import("./commands/plan.ts")).plan),
+    )
+    .command(
+      "explain <asset>",
+      "why an asset is fresh or stale, part by part",
+      (command) => command.positional("asset", { type: "string", demandOption: true }),
+      call(async () => (await import("./commands/explain.ts")).explain),
+    )
+    .command(
+      "materialize",
+      "make what is stale, check it, publish it",
+      (command) =>
+        planning(command)
+          .option("fail-fast", { type: "boolean", describe: "start nothing new after a failure" })
+          .option("concurrency", {
+            type: "number",
+            requiresArg: true,
+            describe: "steps at once (as many as cores)",
+          })
+          .example("$0 materialize --select orders+", "orders and all that is made from it")
+          .example("$0 materialize --select 'state:stale,tag:core'", "what is stale and tagged core"),
+      call(async () => (await import("./commands/materialize.ts")).materialize),
+    )
+    .command(
+      "show <asset>",
+      "columns, checks, versions, lineage and sample rows",
+      (command) =>
+        command
+          .positional("asset", { type: "string", demandOption: true })
+          .option("rows", { type: "number", requiresArg: true, default: 5, describe: "sample rows to show" }),
+      call(async () => (await import("./commands/show.ts")).show),
+    )
+    .command(
+      "query <sql>",
+      "SQL over the current versions",
+      (command) =>
+        command
+          .positional("sql", { type: "string", demandOption: true })
+          .option("limit", { type: "number", requiresArg: true, default: 100, describe: "rows to show" })
+          .example("$0 query 'select count(*) from orders'", ""),
+      call(async () => (await import("./commands/query.ts")).query),
+    )
+    .command(
+      "runs [run]",
+      "the last runs, or one of them",
+      (command) =>
+        command
+          .positional("run", { type: "string", describe: "id of a run, or its end" })
+          .option("limit", { type: "number", requiresArg: true, default: 20, describe: "runs to show" }),
+      call(async () => (await import("./commands/runs.ts")).runs),
+    )
+    .demandCommand(1, "name a command")
+    .recommendCommands()
+    .strict()
+    .version("0.1.0")
+    .alias("h", "help")
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .epilogue("exit codes: 0 done, 1 something failed, 2 could not plan, 130 interrupted")
+    .exitProcess(false)
+    .fail((message, error) => {
+      if (error) throw error;
+      usageFault ??= message;
+      exitCode = exitCodes.notPlanned;
+    });
+  await cli.parseAsync();
+  if (usageFault !== undefined) {
+    const output = createOutput({ json: argv.includes("--json"), variables: process.env });
+    const { reportFailure } = await import("./text/report-failure.ts");
+    const command = argv.find((word) => !word.startsWith("-"));
+    const hint = `see: assets ${command === undefined ? "" : `${command} `}--help`;
+    reportFailure(output, { reason: "usage", message: usageFault, hint }, undefined);
+    return exitCodes.notPlanned;
+  }
+  return exitCode;
+}
+
+function selecting(command: Argv): Argv {
+  return command
+    .option("select", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      describe: "assets, like orders+ or tag:core (docs/selection.md); may be given again",
+    })
+    .option("exclude", {
+      type: "string",
+      array: true,
+      requiresArg: true,
+      describe: "assets to leave out, applied last",
+    });
+}
+
+function planning(command: Argv): Argv {
+  return selecting(command).option("force", {
+    type: "boolean",
+    describe: "make what is selected even if it is fresh",
+  });
+}

@@ -1,0 +1,42 @@
+import type { AssetKey } from "../definition/asset-key.ts";
+import type { Plan, Reason, Step } from "../plan/plan.ts";
+
+/** What an asset is like at the moment; several can hold at once. */
+export type AssetState = "new" | "modified" | "stale" | "fresh" | "missing" | "failed";
+
+const ownChange: ReadonlySet<Reason["because"]> = new Set([
+  "code-changed",
+  "config-changed",
+  "schema-changed",
+  "input-added",
+  "input-removed",
+]);
+
+/**
+ * The states of the assets in a plan over the whole graph. `failedLast` are those that failed in the last run.
+ *
+ * missing and new: never published here. modified: its own declaration differs from what was published. stale: a run
+ * would make it, or may have to.
+ */
+export function assetStates(
+  plan: Plan,
+  failedLast: ReadonlySet<AssetKey>,
+): ReadonlyMap<AssetKey, ReadonlySet<AssetState>> {
+  return new Map(plan.steps.map((step) => [step.asset, statesOf(step, failedLast.has(step.asset))]));
+}
+
+function statesOf(step: Step, failed: boolean): ReadonlySet<AssetState> {
+  const states = new Set<AssetState>();
+  if (step.reasons.some((reason) => reason.because === "never-made")) states.add("missing").add("new");
+  else if (step.make.do === "fresh") states.add("fresh");
+  else states.add("stale");
+  if (step.reasons.some((reason) => ownChange.has(reason.because))) states.add("modified");
+  if (failed && !states.has("fresh")) states.add("failed");
+  return states;
+}
+
+/** The one state to show where there is room for one. */
+export function mainState(states: ReadonlySet<AssetState>): AssetState {
+  for (const state of ["failed", "missing", "stale"] as const) if (states.has(state)) return state;
+  return "fresh";
+}
