@@ -4,6 +4,7 @@ import type { AssetKey } from "../definition/asset-key.ts";
 import type { Check } from "../definition/check.ts";
 import { DefinitionFault } from "../definition/definition-fault.ts";
 import type { Diagnostic } from "../definition/diagnostic.ts";
+import type { Position } from "../definition/position.ts";
 import type { Definitions } from "../definition/project.ts";
 import { tableSchema } from "../definition/schema.ts";
 import { isSql, type Relation, relation, renderSql } from "../definition/sql.ts";
@@ -19,10 +20,29 @@ export interface BuiltGraph {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Leads from places in the code that runs to places in the files that people write. */
+export interface Places {
+  source(position: Position): Position;
+  /** The place in a project's own code that an error came from, where it can be told. */
+  thrown(error: unknown): Position | undefined;
+}
+
+const asTheyRun: Places = { source: (position) => position, thrown: () => undefined };
+
 /** Joins definitions into a graph, or says everything that is wrong with them at once. */
-export function buildAssetGraph(definitions: Definitions): BuiltGraph {
+export function buildAssetGraph(definitions: Definitions, at: Places = asTheyRun): BuiltGraph {
+  const { graph, diagnostics } = join(definitions, at);
+  return {
+    graph,
+    diagnostics: diagnostics.map((diagnostic) =>
+      diagnostic.position ? { ...diagnostic, position: at.source(diagnostic.position) } : diagnostic,
+    ),
+  };
+}
+
+function join(definitions: Definitions, at: Places): BuiltGraph {
   const diagnostics: Diagnostic[] = definitions.assets.flatMap((asset) => asset.faults);
-  const byKey = uniqueAssets(definitions.assets, diagnostics);
+  const byKey = uniqueAssets(definitions.assets, diagnostics, at);
   const assets = [...byKey.values()];
   const listed = new Set(definitions.assets);
   diagnostics.push(...assets.flatMap((asset) => unlistedInputs(asset, listed)));
@@ -37,7 +57,7 @@ export function buildAssetGraph(definitions: Definitions): BuiltGraph {
   const specs = new Map<AssetKey, AssetSpec>();
   for (const key of [...byKey.keys()].sort()) {
     const asset = byKey.get(key);
-    if (asset) specs.set(key, specOf(asset, foreignKeys.get(key) ?? [], diagnostics));
+    if (asset) specs.set(key, specOf(asset, foreignKeys.get(key) ?? [], diagnostics, at));
   }
 
   const keys = [...specs.keys()];
@@ -56,13 +76,17 @@ export function buildAssetGraph(definitions: Definitions): BuiltGraph {
   return { graph, diagnostics };
 }
 
-function uniqueAssets(assets: readonly Asset[], diagnostics: Diagnostic[]): ReadonlyMap<AssetKey, Asset> {
+function uniqueAssets(
+  assets: readonly Asset[],
+  diagnostics: Diagnostic[],
+  places: Places,
+): ReadonlyMap<AssetKey, Asset> {
   const byKey = new Map<AssetKey, Asset>();
   for (const asset of assets) {
     const earlier = byKey.get(keyOf(asset));
     if (earlier === undefined) byKey.set(keyOf(asset), asset);
     else if (earlier !== asset) {
-      const at = earlier.position;
+      const at = earlier.position && places.source(earlier.position);
       diagnostics.push({
         code: "key-duplicate",
         severity: "error",
@@ -101,7 +125,12 @@ function unlistedInputs(asset: Asset, listed: ReadonlySet<Asset>): readonly Diag
   return diagnostics;
 }
 
-function specOf(asset: Asset, foreignKeys: readonly Check[], diagnostics: Diagnostic[]): AssetSpec {
+function specOf(
+  asset: Asset,
+  foreignKeys: readonly Check[],
+  diagnostics: Diagnostic[],
+  at: Places,
+): AssetSpec {
   const descriptions = Object.entries(asset.columns).flatMap(([name, { description }]) =>
     description === undefined ? [] : [[name, description] as const],
   );
@@ -116,17 +145,17 @@ function specOf(asset: Asset, foreignKeys: readonly Check[], diagnostics: Diagno
     group: asset.group,
     tags: asset.tags,
     owner: asset.owner,
-    position: asset.position,
+    position: asset.position && at.source(asset.position),
     schema: tableSchema(asset.columns, asset.primaryKey),
     columnDescriptions: Object.fromEntries(descriptions),
     policy: asset.policy,
-    making: makingOf(asset, diagnostics),
+    making: makingOf(asset, diagnostics, at),
     inputs,
     checks: [...contractChecks(asset), ...foreignKeys],
   });
 }
 
-function makingOf(asset: Asset, diagnostics: Diagnostic[]): MakingSpec {
+function makingOf(asset: Asset, diagnostics: Diagnostic[], at: Places): MakingSpec {
   const { making } = asset;
   switch (making.kind) {
     case "copy":
@@ -142,15 +171,22 @@ function makingOf(asset: Asset, diagnostics: Diagnostic[]): MakingSpec {
         const statement = making.statement(relations);
         if (isSql(statement)) {
           const { text, pieces } = renderSql(statement);
-          return { kind: "sql", statement: text, pieces };
+          const placed = pieces.map((piece) =>
+            piece.template ? { ...piece, template: at.source(piece.template) } : piece,
+          );
+          return { kind: "sql", statement: text, pieces: placed };
         }
         diagnostics.push(
           sqlFault(asset, { message: "does not return SQL", hint: "return what a sql`…` template gives" }),
         );
       } catch (thrown) {
         const cause = thrown instanceof DefinitionFault || isFault(thrown) ? thrown.diagnostic : undefined;
+        const position = at.thrown(thrown);
         diagnostics.push(
-          sqlFault(asset, cause ?? { message: thrown instanceof Error ? thrown.message : String(thrown) }),
+          sqlFault(asset, {
+            ...(position && { position }),
+            ...(cause ?? { message: thrown instanceof Error ? thrown.message : String(thrown) }),
+          }),
         );
       }
       return { kind: "sql", statement: "", pieces: [] };

@@ -1,0 +1,160 @@
+import { realpathSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Diagnostic } from "../definition/diagnostic.ts";
+import type { Failure } from "../definition/failure.ts";
+import type { Position } from "../definition/position.ts";
+import type { Config, Definitions } from "../definition/project.ts";
+import { err, ok, type Result } from "../definition/result.ts";
+import type { AssetGraph } from "../graph/asset-graph.ts";
+import { buildAssetGraph } from "../graph/build-asset-graph.ts";
+import {
+  type BundleFiles,
+  type BundleRecord,
+  bundleFile,
+  type ImportTable,
+  readBundleRecord,
+} from "./bundle-record.ts";
+import { checkConfig } from "./check-config.ts";
+import { digestOf } from "./file-stamp.ts";
+import { isModuleMissing, loadFault } from "./load-fault.ts";
+import { type PositionMap, positionMap } from "./position-map.ts";
+import { thrownPlace } from "./thrown-place.ts";
+
+/** A file of a project, and what it held when the project was loaded. */
+export interface ProjectFile {
+  /** Relative to the project's folder, `/`-separated. */
+  readonly path: string;
+  /** SHA-256, hex. */
+  readonly digest: string;
+}
+
+/** A project as one process sees it: its definitions run, its graph built. */
+export interface LoadedProject {
+  /** The folder of the config file, links resolved. */
+  readonly root: string;
+  readonly configFile: string;
+  /** `.assets/cache` in the project's folder. Any file in it may be deleted at any time. */
+  readonly cacheFolder: string;
+  readonly config: Config;
+  readonly definitions: Definitions;
+  readonly graph: AssetGraph;
+  /** What is to be warned of. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The modules that were loaded, sorted by path. */
+  readonly files: readonly ProjectFile[];
+  /** Files beside them that decide what imports lead to: package.json and lock files. */
+  readonly watched: readonly ProjectFile[];
+  readonly imports: ImportTable;
+  readonly positions: PositionMap;
+}
+
+/**
+ * Loads the project of a config file. A project that was loaded before and has not changed costs the time to look at
+ * its files and to import one module. Faults are reported all at once, with their places in the sources.
+ */
+export async function loadProject(config: string): Promise<Result<LoadedProject, Failure>> {
+  const folder = realFolder(config);
+  if (folder === undefined) {
+    return err({
+      reason: "config-invalid",
+      message: `there is no folder ${dirname(resolve(config))}`,
+      hint: "name the config file of a project",
+    });
+  }
+  const configFile = join(folder, basename(config));
+  const cacheFolder = join(folder, ".assets", "cache");
+  const files = bundleFiles(cacheFolder, configFile);
+  const known = readBundleRecord(folder, files);
+  let record = known ?? (await bundle(folder, configFile, files));
+  if ("diagnostics" in record) return err(invalid(record.diagnostics));
+  let run = await runBundle(folder, configFile, bundleFile(files, record.digest));
+  if (!run.ok && known && run.error.missing) {
+    // A package moved since: the bundle holds its address.
+    record = await bundle(folder, configFile, files);
+    if ("diagnostics" in record) return err(invalid(record.diagnostics));
+    run = await runBundle(folder, configFile, bundleFile(files, record.digest));
+  }
+  if (!run.ok) return err(invalid([run.error.diagnostic]));
+
+  const checked = checkConfig(run.value, basename(configFile));
+  if (!checked.ok) return err(invalid(checked.error));
+  const { definitions } = checked.value;
+  const positions = positionMap(folder, bundleFile(files, record.digest));
+  const { graph, diagnostics } = buildAssetGraph(definitions, {
+    source: (position) => positions.source(position),
+    thrown: (error) => thrownPlace(folder, bundleFile(files, record.digest), positions, error),
+  });
+  positions.save();
+  if (graph === undefined) return err(invalid(diagnostics));
+  return ok({
+    root: folder,
+    configFile,
+    cacheFolder,
+    config: checked.value,
+    definitions,
+    graph,
+    diagnostics,
+    files: filesOf(record.modules),
+    watched: filesOf(record.watched),
+    imports: record.imports,
+    positions,
+  });
+}
+
+/** The place in a project's sources that a place in its bundle was made from. */
+export function mapPosition(project: LoadedProject, position: Position): Position {
+  return project.positions.source(position);
+}
+
+function realFolder(config: string): string | undefined {
+  try {
+    return realpathSync(dirname(resolve(config)));
+  } catch {
+    return undefined;
+  }
+}
+
+function bundleFiles(cacheFolder: string, configFile: string): BundleFiles {
+  const folder = join(cacheFolder, "project");
+  return { folder, record: join(folder, `${digestOf(basename(configFile)).slice(0, 8)}.json`) };
+}
+
+async function bundle(
+  root: string,
+  configFile: string,
+  files: BundleFiles,
+): Promise<BundleRecord | { readonly diagnostics: readonly Diagnostic[] }> {
+  const { bundleProject } = await import("./bundle.ts");
+  const bundled = await bundleProject(root, configFile, files);
+  return bundled.ok ? bundled.value : { diagnostics: bundled.error };
+}
+
+type RunFault = { readonly missing: boolean; readonly diagnostic: Diagnostic };
+
+async function runBundle(
+  root: string,
+  configFile: string,
+  file: string,
+): Promise<Result<Readonly<Record<string, unknown>>, RunFault>> {
+  try {
+    return ok(await import(/* @vite-ignore */ pathToFileURL(file).href));
+  } catch (thrown) {
+    const positions = positionMap(root, file);
+    const diagnostic = loadFault(root, file, basename(configFile), positions, thrown);
+    return err({ missing: isModuleMissing(thrown), diagnostic });
+  }
+}
+
+function filesOf(stamps: BundleRecord["modules"]): readonly ProjectFile[] {
+  return Object.entries(stamps).map(([path, { digest }]) => ({ path, digest }));
+}
+
+function invalid(diagnostics: readonly Diagnostic[]): Failure {
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  return {
+    reason: "definitions-invalid",
+    diagnostics,
+    message: `${errors === 1 ? "1 fault" : `${errors} faults`} in the definitions; nothing was run`,
+  };
+}

@@ -1,0 +1,51 @@
+import { sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Position } from "../definition/position.ts";
+import type { PositionMap } from "./position-map.ts";
+import { filePath, packageOf } from "./project-path.ts";
+
+/** The place in a project's own code that an error came from: its innermost frame outside packages and the framework. */
+export function thrownPlace(
+  root: string,
+  bundle: string,
+  positions: PositionMap,
+  thrown: unknown,
+): Position | undefined {
+  const stack = stackOf(thrown);
+  const url = pathToFileURL(bundle).href;
+  const places = placesIn(stack, url).map((place) => positions.source(place));
+  return places.find((place) => isOfProject(root, place)) ?? linkPlace(stack, url, positions);
+}
+
+function placesIn(stack: string, url: string): readonly Position[] {
+  return stack.split("\n").flatMap((line) => {
+    const at = line.indexOf(`${url}:`);
+    const [, row, column] = at < 0 ? [] : (/^:(\d+):(\d+)/.exec(line.slice(at + url.length)) ?? []);
+    return row === undefined ? [] : [{ file: url, line: Number(row), column: Number(column) }];
+  });
+}
+
+// An import of a name that a package does not export is told by a line of the bundle alone, before the stack.
+function linkPlace(stack: string, url: string, positions: PositionMap): Position | undefined {
+  const line = stack.startsWith(`${url}:`) ? /^:(\d+)\n/.exec(stack.slice(url.length))?.[1] : undefined;
+  if (line === undefined) return undefined;
+  const found = positions.source({ file: url, line: Number(line), column: 1 });
+  return found.file === url ? undefined : found;
+}
+
+/** The folder of the framework that runs: its frames tell nobody where the fault is. */
+export const frameworkFolder = fileURLToPath(new URL("..", import.meta.url));
+
+function isOfProject(root: string, { file }: Position): boolean {
+  if (file.startsWith("file://")) return false;
+  const path = filePath(root, file);
+  return packageOf(root, path) === undefined && !`${path}${sep}`.startsWith(frameworkFolder);
+}
+
+function stackOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error && typeof thrown.stack === "string" ? thrown.stack : "";
+  } catch {
+    return "";
+  }
+}
