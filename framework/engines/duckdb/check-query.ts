@@ -68,7 +68,6 @@ function notAccepted(check: Check & { kind: "accepted-values" }, schema: TableSc
   return `${column} not in (${check.values.map((value) => valueLiteral(value, declared.type)).join(", ")})`;
 }
 
-// A value that cannot be of the column's type is accepted by nothing: it becomes one that repeats another's absence.
 function valueLiteral(value: ColumnValue, type: ColumnType): string {
   if (type.kind === "timestamp" && typeof value === "bigint") return `make_timestamp(${value}::bigint)`;
   return `cast(${literal(String(value))} as ${duckdbType(type)})`;

@@ -15,7 +15,7 @@ export function readEngineError(thrown: unknown): EngineError {
     const parsed = parseJson(text.slice(start));
     if (parsed) return parsed;
   }
-  const plain = /^(?:Failed to extract statements: )?([A-Za-z -]+) Error: ([^]*)$/.exec(text);
+  const plain = /^(?:Failed to extract statements: )?([A-Za-z -]+) Error: ([\s\S]*)$/.exec(text);
   return plain ? { type: plain[1] ?? "", message: plain[2] ?? "" } : { type: "", message: text };
 }
 

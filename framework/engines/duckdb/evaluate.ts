@@ -4,10 +4,11 @@ import type { Check, CheckOutcome } from "../../definition/check.ts";
 import type { StoredRelation } from "../../definition/compute-port.ts";
 import type { Failure } from "../../definition/failure.ts";
 import { err, ok, type Result } from "../../definition/result.ts";
+import { failureIn, stoppedFailure } from "../../definition/stopped-failure.ts";
 import { type CheckQuery, checkedRows, checkQuery, referenceName } from "./check-query.ts";
 import { findCorruptFile } from "./corrupt-file.ts";
 import type { Database } from "./database.ts";
-import { carriedFailure, engineFailure, stoppedFailure } from "./failure-of.ts";
+import { engineFailure } from "./failure-of.ts";
 import { interruptible } from "./interruptible.ts";
 import { createViews } from "./relation-view.ts";
 import { valueText } from "./value-text.ts";
@@ -39,7 +40,7 @@ export function evaluate(
       }
       return ok(outcomes);
     } catch (thrown) {
-      if (signal.aborted) return err(carriedFailure(thrown) ?? stoppedFailure(signal));
+      if (signal.aborted) return err(failureIn(thrown) ?? stoppedFailure(signal));
       return err(await failureOf(connection, relations, thrown));
     }
   });

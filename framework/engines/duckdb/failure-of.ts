@@ -1,4 +1,5 @@
 import type { Failure } from "../../definition/failure.ts";
+import { failureIn } from "../../definition/stopped-failure.ts";
 import { readEngineError } from "./engine-error.ts";
 
 /** Carries a failure out of a place where a value cannot: an iteration, the depth of a call. */
@@ -12,22 +13,9 @@ export class FailureError extends Error {
   }
 }
 
-/** The failure that an error carries, whichever layer threw it. */
-export function carriedFailure(thrown: unknown): Failure | undefined {
-  if (typeof thrown !== "object" || thrown === null || !("failure" in thrown)) return undefined;
-  return isFailure(thrown.failure) ? thrown.failure : undefined;
-}
-
-/** What became of work that its signal stopped: the failure given as the signal's reason, or "cancelled". */
-export function stoppedFailure(signal: AbortSignal): Failure {
-  const reason: unknown = signal.reason;
-  if (isFailure(reason)) return reason;
-  return carriedFailure(reason) ?? { reason: "cancelled", message: "The work was cancelled." };
-}
-
 /** The failure for an error of DuckDB, or of the file system below it, while it did `what`. */
 export function engineFailure(thrown: unknown, what: string): Failure {
-  const carried = carriedFailure(thrown);
+  const carried = failureIn(thrown);
   if (carried) return carried;
   const { type, message } = readEngineError(thrown);
   const detail = message.trimEnd().split("\n");
@@ -63,16 +51,5 @@ function isDiskFull(thrown: unknown, message: string): boolean {
     code === "ENOSPC" ||
     code === "EDQUOT" ||
     /no space left on device|disk quota exceeded|disk is full|max_temp_directory_size/i.test(message)
-  );
-}
-
-function isFailure(value: unknown): value is Failure {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "reason" in value &&
-    typeof value.reason === "string" &&
-    "message" in value &&
-    typeof value.message === "string"
   );
 }

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { FailureError, stoppedFailure } from "./failure-of.ts";
+import { stoppedFailure } from "../../definition/stopped-failure.ts";
+import { FailureError } from "./failure-of.ts";
 
 const againMs = 20;
 

@@ -2,10 +2,10 @@ import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from "@d
 import type { QueryResult, StatementFault, StoredRelation } from "../../definition/compute-port.ts";
 import { nearest } from "../../definition/nearest.ts";
 import { err, ok, type Result } from "../../definition/result.ts";
+import { stoppedFailure } from "../../definition/stopped-failure.ts";
 import { findCorruptFile } from "./corrupt-file.ts";
 import type { Database } from "./database.ts";
 import { readEngineError } from "./engine-error.ts";
-import { stoppedFailure } from "./failure-of.ts";
 import { interruptible } from "./interruptible.ts";
 import { createViews } from "./relation-view.ts";
 import { singleStatement, withoutComments } from "./single-statement.ts";
@@ -62,7 +62,7 @@ async function prepareQuery(
   if (!single.ok) return single;
   const { StatementType } = await import("@duckdb/node-api");
   // `explain analyze` runs what it explains, so that must be a query too.
-  const explained = /^explain\s+(?:analyze\s+)?([^]*)$/i.exec(withoutComments(statement))?.[1];
+  const explained = /^explain\s+(?:analyze\s+)?([\s\S]*)$/i.exec(withoutComments(statement))?.[1];
   if (explained !== undefined) {
     const inner = await singleStatement(connection, explained);
     if (!inner.ok) return err(notAQuery);

@@ -30,5 +30,5 @@ function isBlank(text: string): boolean {
 
 /** The text without comments at its beginning: what it begins with. */
 export function withoutComments(text: string): string {
-  return text.replace(/^(?:\s+|--[^\n]*(?:\n|$)|\/\*[^]*?\*\/)+/, "");
+  return text.replace(/^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/, "");
 }

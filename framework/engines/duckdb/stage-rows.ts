@@ -5,9 +5,10 @@ import type { ColumnType } from "../../definition/column.ts";
 import type { Failure } from "../../definition/failure.ts";
 import { nearest } from "../../definition/nearest.ts";
 import type { ColumnSchema, TableSchema } from "../../definition/schema.ts";
+import { failureIn } from "../../definition/stopped-failure.ts";
 import { unreachable } from "../../definition/unreachable.ts";
 import { columnDefinitions, quoted } from "./column-type.ts";
-import { carriedFailure, FailureError } from "./failure-of.ts";
+import { FailureError } from "./failure-of.ts";
 import { expectedValue, refused, type StagedValue, shownValue, stagedValue } from "./row-value.ts";
 import { thrownFailure } from "./thrown-failure.ts";
 import { untilStopped } from "./until-stopped.ts";
@@ -78,7 +79,7 @@ async function nextRow(rows: AsyncIterator<Row>): Promise<IteratorResult<Row>> {
   try {
     return await rows.next();
   } catch (thrown) {
-    throw new FailureError(carriedFailure(thrown) ?? thrownFailure(thrown));
+    throw new FailureError(failureIn(thrown) ?? thrownFailure(thrown));
   }
 }
 

@@ -5,12 +5,13 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { WriteRequest, WrittenPart } from "../../definition/compute-port.ts";
 import type { Failure } from "../../definition/failure.ts";
 import { err, ok, type Result } from "../../definition/result.ts";
+import { failureIn, stoppedFailure } from "../../definition/stopped-failure.ts";
 import { castFailure, castStatement } from "./cast-columns.ts";
 import { literal, quoted } from "./column-type.ts";
 import { findCorruptFile } from "./corrupt-file.ts";
 import type { Database } from "./database.ts";
 import { readEngineError } from "./engine-error.ts";
-import { carriedFailure, engineFailure, FailureError, stoppedFailure } from "./failure-of.ts";
+import { engineFailure, FailureError } from "./failure-of.ts";
 import { interruptible, throwIfStopped } from "./interruptible.ts";
 import { summarizePart } from "./part-summary.ts";
 import { pollProgress } from "./progress.ts";
@@ -50,7 +51,7 @@ export async function write(
     return ok(part);
   } catch (thrown) {
     await rm(temporary, { force: true });
-    if (request.signal.aborted) return err(carriedFailure(thrown) ?? stoppedFailure(request.signal));
+    if (request.signal.aborted) return err(failureIn(thrown) ?? stoppedFailure(request.signal));
     return err(engineFailure(thrown, `wrote ${request.asset}`));
   }
 }
@@ -100,7 +101,7 @@ async function explained(
   { rows, signal }: WriteRequest,
   thrown: unknown,
 ): Promise<unknown> {
-  if (signal.aborted || carriedFailure(thrown) || rows.form === "rows") return thrown;
+  if (signal.aborted || failureIn(thrown) || rows.form === "rows") return thrown;
   if (rows.form === "query") {
     const corrupt = await findCorruptFile(connection, Object.values(rows.relations), thrown);
     if (corrupt) return new FailureError(corrupt);
