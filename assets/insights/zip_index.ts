@@ -62,8 +62,8 @@ export const zip_index = asset.run("zip_index", {
     for (const [prefix, place] of [...places].sort(([a], [b]) => (a < b ? -1 : 1))) {
       yield {
         zip_code_prefix: prefix,
-        latitude: Math.round((place.latitude / place.points / microdegrees) * step) / step,
-        longitude: Math.round((place.longitude / place.points / microdegrees) * step) / step,
+        latitude: roundedDegrees(place.latitude / place.points, step),
+        longitude: roundedDegrees(place.longitude / place.points, step),
         points: place.points,
         city: mostFrequent(place.cities),
         state: mostFrequent(place.states),
@@ -72,8 +72,16 @@ export const zip_index = asset.run("zip_index", {
   },
 });
 
-/** Sums are of whole millionths of a degree, which stay exact far beyond any number of points: whole numbers add up to the same in every order of the rows, fractions do not. */
+/**
+ * Sums are of whole millionths of a degree: whole numbers add up to the same in every order of the rows, fractions do
+ * not. They stay exact up to some ten million points of one prefix.
+ */
 const microdegrees = 1_000_000;
+
+/** Millionths of a degree as degrees, to one part in `step`; never -0, which is another value to a hash. */
+function roundedDegrees(value: number, step: number): number {
+  return Math.round((value / microdegrees) * step) / step + 0;
+}
 
 /** What is known of a zip prefix while its points go by. */
 interface Place {

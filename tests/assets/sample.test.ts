@@ -1,9 +1,14 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { daily_revenue } from "../../assets/insights/daily_revenue.ts";
+import { delivery_days } from "../../assets/insights/delivery_days.ts";
+import { monthly_revenue } from "../../assets/insights/monthly_revenue.ts";
+import { seller_scorecard } from "../../assets/insights/seller_scorecard.ts";
 import { sample } from "../../assets/sample/sample.ts";
 import type { Table } from "../../framework/index.ts";
 import { tables } from "../../metadata/tables.ts";
 import { contractViolations, duckdbTypes, untranslatedCategories } from "../metadata/contract.ts";
+import { castStatementOf } from "./made-by-sql.ts";
 
 const instance = await DuckDBInstance.create(":memory:", { threads: "2" });
 const connection = await instance.connect();
@@ -300,6 +305,28 @@ describe("places", () => {
       "",
     );
   });
+});
+
+test("the insights in SQL make of it, on one thread as on two, rows with their key and no null where none may be", async () => {
+  const own = await instance.connect();
+  await own.run("create schema insights");
+  await own.run("set search_path = 'made,insights'");
+  for (const asset of [daily_revenue, monthly_revenue, delivery_days, seller_scorecard]) {
+    const statement = castStatementOf(asset);
+    await own.run("set threads = 2");
+    await own.run(`create table insights.${asset.key} as ${statement}`);
+    await own.run("set threads = 1");
+    expect(await hashOf(own, `(${statement})`)).toBe(await hashOf(own, `insights.${asset.key}`));
+    const required = Object.entries(asset.columns).filter(([, column]) => !column.isNullable);
+    const nulls = required.map(([column]) => `${column} is null`).join(" or ");
+    const counted = await own.runAndReadAll(
+      `select count(*) - count(distinct (${asset.primaryKey.join(", ")})), count(*) filter (where ${nulls}), count(*) > 20
+        from insights.${asset.key}`,
+    );
+    expect([asset.key, ...(counted.getRows()[0] ?? [])]).toEqual([asset.key, 0n, 0n, true]);
+  }
+  await own.run("set threads = 2");
+  own.closeSync();
 });
 
 async function within(

@@ -4,7 +4,7 @@ import { lookups, relations } from "../../metadata/relations.ts";
 import { tables } from "../../metadata/tables.ts";
 
 /** The DuckDB type of each column of a table, by name. */
-export function duckdbTypes(table: Table): Record<string, string> {
+export function duckdbTypes(table: Pick<Table, "columns">): Record<string, string> {
   return Object.fromEntries(
     Object.entries(table.columns).map(([name, { type }]) => {
       if (type.kind === "decimal") return [name, `DECIMAL(${type.precision},${type.scale})`];
