@@ -1,4 +1,4 @@
-import { draw, valuesOf } from "./draw.ts";
+import { draw, type Shares, valuesOf } from "./draw.ts";
 import { sizes } from "./sizes.ts";
 
 const firstDay = epochDay("2016-09-04");
@@ -25,11 +25,11 @@ const rushes: readonly (readonly [day: string, times: number])[] = [
   ["2018-05-08", 2],
 ];
 
-/** Orders of each hour of the day, in percent: few at night, most from ten in the morning to ten at night. */
-export const hours: readonly (readonly [hour: number, weight: number])[] = [
-  ...[5, 2, 1, 1, 1, 1, 1, 2, 6, 10, 13, 13],
-  ...[12, 13, 13, 13, 13, 12, 12, 12, 12, 12, 11, 8],
-].map((weight, hour) => [hour, weight] as const);
+/** Orders of each hour of the day: few at night, most from ten in the morning to ten at night. */
+export const hours: Shares = {
+  ...{ 0: 5, 1: 2, 2: 1, 3: 1, 4: 1, 5: 1, 6: 1, 7: 2, 8: 6, 9: 10, 10: 13, 11: 13 },
+  ...{ 12: 12, 13: 13, 14: 13, 15: 13, 16: 13, 17: 12, 18: 12, 19: 12, 20: 12, 21: 12, 22: 11, 23: 8 },
+};
 
 /** Each day from the first purchase to the last, with the numbers of its orders: orders are numbered in order of time. */
 export const daysSetup = `

@@ -5,6 +5,9 @@
 
 const seed = "built-in sample 1";
 
+/** How often each value is wanted, in whole numbers. Names that are whole numbers stand for numbers, others for texts. */
+export type Shares = Readonly<Record<string, number>>;
+
 /** 64 bits that look random, the same for the same name and key. `key` is an expression of a whole number below 2^31. */
 export function bits(name: string, key: string): string {
   return `hash((${key})::bigint * 4294967296 + ${numberOf(`${seed}/${name}`)})`;
@@ -33,23 +36,15 @@ export function drawSmall(name: string, key: string, below: number | string): st
   return `((${part} * ${part} * ${below}) >> 40)::integer`;
 }
 
-/** One of some values, each as likely as its weight says; weights are whole and add up to a few hundred at most. */
-export function pick(
-  name: string,
-  key: string,
-  choices: readonly (readonly [value: string | number, weight: number])[],
-): string {
-  const slots = choices.flatMap(([value, weight]) => Array.from({ length: weight }, () => literal(value)));
-  return `[${slots.join(", ")}][1 + ${draw(name, key, slots.length)}]`;
+/** One of some values, each as likely as its share says; shares add up to a few hundred at most. */
+export function pick(name: string, key: string, shares: Shares): string {
+  const slots = sharesOf(shares).flatMap(([value, share]) => Array.from({ length: share }, () => value));
+  return pickEven(name, key, slots);
 }
 
 /** One of some values, all alike. */
 export function pickEven(name: string, key: string, values: readonly (string | number)[]): string {
-  return pick(
-    name,
-    key,
-    values.map((value) => [value, 1] as const),
-  );
+  return `[${values.map(literal).join(", ")}][1 + ${draw(name, key, values.length)}]`;
 }
 
 /** A place in a shuffled order of all rows, from 1: what makes counts exact where draws would only come near. */
@@ -58,14 +53,11 @@ export function shuffledRank(name: string, key: string, partition?: string): str
   return `row_number() over (${within}order by ${bits(name, key)}, ${key})`;
 }
 
-/** Which of some values a rank falls to, when each takes as many ranks as its count says, in order. */
-export function byRank(
-  rank: string,
-  shares: readonly (readonly [value: string | number, count: number])[],
-): string {
+/** Which of some values a rank falls to, when each takes as many ranks as its share says, in order. */
+export function byRank(rank: string, shares: Shares): string {
   let past = 0;
-  const cases = shares.map(([value, count]) => {
-    past += count;
+  const cases = sharesOf(shares).map(([value, share]) => {
+    past += share;
     return `when ${rank} <= ${past} then ${literal(value)}`;
   });
   return `case ${cases.join(" ")} end`;
@@ -90,6 +82,10 @@ export function valuesOf(
 ): string {
   const lines = rows.map((row) => `(${row.map(literal).join(", ")})`);
   return `(values ${lines.join(", ")}) as ${name}(${columns.join(", ")})`;
+}
+
+function sharesOf(shares: Shares): readonly (readonly [value: string | number, share: number])[] {
+  return Object.entries(shares).map(([value, share]) => [/^\d+$/.test(value) ? Number(value) : value, share]);
 }
 
 /** FNV-1a, 32 bits: turns a stream's name into a number once, so that the engine hashes one number for each draw. */

@@ -1,40 +1,36 @@
 import { hours } from "./days.ts";
 import { bell, bits, byRank, draw, drawSmall, id, pick, shuffledRank } from "./draw.ts";
-import { sizes, withRest } from "./sizes.ts";
+import { beyondOne, sizes, withRest } from "./sizes.ts";
 import { zipCount } from "./states.ts";
 
-/** How orders end, and that some have lost their items: "canceled 0" is canceled without items. */
-const endings = withRest(sizes.orders, "delivered 1", [
-  ["shipped 1", 1100],
-  ["canceled 1", 460],
-  ["canceled 0", 165],
-  ["unavailable 1", 6],
-  ["unavailable 0", 602],
-  ["invoiced 1", 310],
-  ["invoiced 0", 3],
-  ["processing 1", 300],
-  ["created 0", 5],
-  ["approved 1", 2],
-]);
-
-const withoutItems = endings
-  .filter(([ending]) => ending.endsWith("0"))
-  .reduce((sum, [, count]) => sum + count, 0);
+/** How orders end, and whether they have items: "canceled 0" is canceled without any. */
+const endings = withRest(sizes.orders, "delivered 1", {
+  "shipped 1": 1100,
+  "canceled 1": 460,
+  "canceled 0": 165,
+  "unavailable 1": 6,
+  "unavailable 0": 602,
+  "invoiced 1": 310,
+  "invoiced 0": 3,
+  "processing 1": 300,
+  "created 0": 5,
+  "approved 1": 2,
+});
+const ordersWithItems = Object.entries(endings)
+  .filter(([ending]) => ending.endsWith(" 1"))
+  .reduce((sum, [, share]) => sum + share, 0);
 
 /** Orders of three or more items. */
-const manyItems = [
-  ...[[3, 1300] as const, [4, 500] as const, [5, 210] as const, [6, 190] as const, [7, 24] as const],
-  ...[[8, 9] as const, [9, 4] as const, [10, 8] as const, [11, 4] as const],
-  ...[12, 14, 15, 20, 21].map((items) => [items, 2] as const),
-];
-const extraItems = manyItems.reduce((sum, [items, count]) => sum + (items - 1) * count, 0);
-const ordersWithItems = sizes.orders - withoutItems;
+const manyItems = {
+  ...{ 3: 1300, 4: 500, 5: 210, 6: 190, 7: 24, 8: 9, 9: 4, 10: 8, 11: 4 },
+  ...{ 12: 2, 14: 2, 15: 2, 20: 2, 21: 2 },
+};
 
 /** How many orders have how many items, so that their sum is the table's size; pairs take what the others leave. */
-const itemCounts = withRest(ordersWithItems, 1, [
-  [2, sizes.order_items - ordersWithItems - extraItems],
+const itemCounts = withRest(ordersWithItems, "1", {
+  2: sizes.order_items - ordersWithItems - beyondOne(manyItems),
   ...manyItems,
-]);
+});
 
 /** Seconds from one thing to the next: a typical number of hours, spread like an exponential of a bell. */
 function hoursAround(typical: string, spread: number, name: string): string {
@@ -89,10 +85,7 @@ with placed as (
 select i, person, zip, product, seller, status, items::integer as items, cents, purchased, approved, sent,
   case when status = 'delivered'
     then sent + ${hoursAround(
-      `(56 + 0.2 * kilometres) * ${pick("trouble", "i", [
-        [1, 29],
-        [3, 1],
-      ])}`,
+      `(56 + 0.2 * kilometres) * ${pick("trouble", "i", { 1: 29, 3: 1 })}`,
       0.55,
       "transit",
     )} end as received,

@@ -1,36 +1,38 @@
 import { byRank, draw, id, pick, shuffledRank } from "./draw.ts";
-import { sizes, withRest } from "./sizes.ts";
+import { beyondOne, sizes, withRest } from "./sizes.ts";
 
 /** Orders that are paid in three or more parts: many small vouchers. */
-const manyParts = [
-  ...[[3, 300] as const, [4, 108] as const, [5, 52] as const, [6, 36] as const, [7, 28] as const],
-  ...[[8, 11] as const, [9, 9] as const, [11, 13] as const, [12, 8] as const, [13, 4] as const],
-  ...[14, 15, 19, 20, 22, 24, 26, 29].map((parts) => [parts, 2] as const),
-];
-const extraParts = manyParts.reduce((sum, [parts, count]) => sum + (parts - 1) * count, 0);
+const manyParts = {
+  ...{ 3: 300, 4: 108, 5: 52, 6: 36, 7: 28, 8: 11, 9: 9, 11: 13, 12: 8, 13: 4 },
+  ...{ 14: 2, 15: 2, 19: 2, 20: 2, 22: 2, 24: 2, 26: 2, 29: 2 },
+};
 
 /** How many orders are paid in how many parts, so that their sum is the table's size. */
-const partCounts = withRest(sizes.orders, 1, [[2, sizes.payments - sizes.orders - extraParts], ...manyParts]);
+const partCounts = withRest(sizes.orders, "1", {
+  2: sizes.payments - sizes.orders - beyondOne(manyParts),
+  ...manyParts,
+});
 
 /** A number for each payment, for draws. */
 const payment = "i * 64 + n";
 
-/** One order paid at once: by which means. */
-const means = pick("means", "i", [
-  ["credit_card", 152],
-  ["boleto", 40],
-  ["voucher", 5],
-  ["debit_card", 3],
-]);
+/** How orders are paid that are paid at once. */
+const means = pick("means", "i", { credit_card: 152, boleto: 40, voucher: 5, debit_card: 3 });
 
 /** Instalments of a credit card, of which dear orders have more. */
-const instalments = pick("instalments", payment, [
-  ...[[1, 66] as const, [2, 31] as const, [3, 27] as const, [4, 18] as const, [5, 13] as const],
-  ...[[6, 10] as const, [7, 4] as const, [8, 11] as const, [9, 2] as const, [10, 13] as const],
-]);
-const rareInstalments = pick("rare instalments", payment, [
-  ...[[12, 5] as const, [15, 3] as const, [18, 2] as const, [20, 1] as const, [24, 2] as const],
-]);
+const instalments = pick("instalments", payment, {
+  1: 66,
+  2: 31,
+  3: 27,
+  4: 18,
+  5: 13,
+  6: 10,
+  7: 4,
+  8: 11,
+  9: 2,
+  10: 13,
+});
+const rareInstalments = pick("rare instalments", payment, { 12: 5, 15: 3, 18: 2, 20: 1, 24: 2 });
 
 /**
  * Payments of each order. Their sum is items and freight, to the cent; one credit card in two hundred pays interest on

@@ -27,13 +27,7 @@ with categories as (
 select product,
   case when ${draw("uncategorized", "product", 54)} = 0 then null else name end as category,
   (greatest(2, floor(reais * 0.85 * exp(0.75 * ${bell("price", "product")})))::integer * 100
-    + ${pick("cents", "product", [
-      [90, 6],
-      [99, 4],
-      [0, 3],
-      [50, 2],
-      [49, 1],
-    ])})::integer as cents,
+    + ${pick("cents", "product", { 90: 6, 99: 4, 0: 3, 50: 2, 49: 1 })})::integer as cents,
   least(40000, greatest(50, round(grams * 0.6 * exp(0.9 * ${bell("grams", "product")}) / 50) * 50))::integer as grams,
   ${drawSmall("product seller", "product", sizes.sellers)} as seller
 from drawn join slots on slots.slot = ${draw("category", "product", slots)}

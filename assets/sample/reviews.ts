@@ -33,27 +33,9 @@ with ranked as (
   from about join olist_sample.order_facts as facts on facts.i = about.subject
 ), scored as (
   select *, case delivery
-      when 'punctual' then ${pick("punctual score", review, [
-        [5, 62],
-        [4, 20],
-        [3, 8],
-        [2, 3],
-        [1, 7],
-      ])}
-      when 'late' then ${pick("late score", review, [
-        [5, 20],
-        [4, 12],
-        [3, 12],
-        [2, 8],
-        [1, 48],
-      ])}
-      else ${pick("missing score", review, [
-        [5, 9],
-        [4, 6],
-        [3, 10],
-        [2, 10],
-        [1, 65],
-      ])} end as score
+      when 'punctual' then ${pick("punctual score", review, { 5: 62, 4: 20, 3: 8, 2: 3, 1: 7 })}
+      when 'late' then ${pick("late score", review, { 5: 20, 4: 12, 3: 12, 2: 8, 1: 48 })}
+      else ${pick("missing score", review, { 5: 9, 4: 6, 3: 10, 2: 10, 1: 65 })} end as score
   from experienced
 ), spoken as (
   select *, case when score >= 4 then 'good' when score = 3 then 'fair' when delivery = 'punctual' then 'bad'

@@ -1,3 +1,5 @@
+import type { Shares } from "./draw.ts";
+
 /** Rows of each table: those of the public data set. */
 export const sizes = {
   customers: 99_441,
@@ -11,15 +13,16 @@ export const sizes = {
   category_translation: 71,
 } as const;
 
-/** Counts of which the first takes what the others leave of `total`. */
-export function withRest<V>(
-  total: number,
-  first: V,
-  others: readonly (readonly [value: V, count: number])[],
-): readonly (readonly [value: V, count: number])[] {
-  const rest = total - others.reduce((sum, [, count]) => sum + count, 0);
+/** Shares that add up to `total`: what `others` leave of it falls to `first`. */
+export function withRest(total: number, first: string, others: Shares): Shares {
+  const rest = total - Object.values(others).reduce((sum, share) => sum + share, 0);
   if (rest < 0) throw new Error(`Internal error: the sample's shares exceed ${total} by ${-rest}`);
-  return [[first, rest], ...others];
+  return { [first]: rest, ...others };
+}
+
+/** How much numbers add up to beyond 1 each, as often as their share says: `{ 3: 10 }` gives 20. */
+export function beyondOne(shares: Shares): number {
+  return Object.entries(shares).reduce((sum, [value, share]) => sum + (Number(value) - 1) * share, 0);
 }
 
 /** Splits a whole number by weights so that the parts add up to it exactly. */
