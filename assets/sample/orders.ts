@@ -71,8 +71,8 @@ with placed as (
 ), approved as (
   select *,
     case when status = 'created' or (status = 'canceled' and ${draw("approved", "i", 100)} < 22) then null
-      when ${draw("approval", "i", 100)} < 72 then purchased + ${hoursAround("0.3", 0.6, "approval")}
-      else purchased + ${hoursAround("24", 0.5, "approval")} end as approved,
+      when ${draw("approval", "i", 100)} < 72 then purchased + ${hoursAround("0.3", 0.6, "quick approval")}
+      else purchased + ${hoursAround("24", 0.5, "slow approval")} end as approved,
     (purchased // 86400 + 11 + kilometres // 130 + ${draw("promise", "i", 14)} + ${drawSmall("long promise", "i", 10)})
       * 86400 as promised
   from apart
