@@ -3,6 +3,7 @@ import type { AssetGraph } from "../graph/asset-graph.ts";
 import { allValues } from "./asset-values.ts";
 import type { MatchMethod, MatchTerm } from "./selection.ts";
 import { didYouMean, type SelectionFault } from "./selection-fault.ts";
+import { quoted } from "./shown-text.ts";
 import { hasWildcard } from "./wildcard.ts";
 
 // A search for near names reads every name there is: it is made for the first few faults alone, and not for a name
@@ -35,9 +36,9 @@ const having: Readonly<Record<Exclude<MatchMethod, "key">, readonly [exact: stri
 
 function messageOn({ method, value }: MatchTerm): string {
   const isWild = hasWildcard(value);
-  if (method === "key") return isWild ? `no asset matches "${value}"` : `no asset "${value}"`;
+  if (method === "key") return isWild ? `no asset matches ${quoted(value)}` : `no asset ${quoted(value)}`;
   const [exact, wild] = having[method];
-  return `no asset ${isWild ? wild : exact} "${value}"`;
+  return `no asset ${isWild ? wild : exact} ${quoted(value)}`;
 }
 
 function hintOn({ method, value }: MatchTerm, graph: AssetGraph): string | undefined {

@@ -5,6 +5,7 @@ import { valuesOf } from "./asset-values.ts";
 import { explainNoMatch } from "./explain-no-match.ts";
 import { type MatchMethod, type MatchTerm, type Selection, type Term, termsOf } from "./selection.ts";
 import { invalid, type SelectionFault } from "./selection-fault.ts";
+import { quoted } from "./shown-text.ts";
 import { hasWildcard, wildcardMatcher } from "./wildcard.ts";
 
 /**
@@ -40,7 +41,7 @@ export function matchTerms(
       else if (changedSince === undefined) faults.push(invalid("git: is not available here", place));
       else {
         const hint = "name a branch, a tag or a commit, as in git:main...HEAD";
-        faults.push(invalid(`git knows no "${term.range}"`, place, hint));
+        faults.push(invalid(`git knows no ${quoted(term.range)}`, place, hint));
       }
     }
   }

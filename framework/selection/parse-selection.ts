@@ -3,6 +3,7 @@ import { readTerm } from "./read-term.ts";
 import { failOnOperator, readAt, readDownstream, readUpstream } from "./read-traversal.ts";
 import { intersection, reservedWords, type Selection, union } from "./selection.ts";
 import { didYouMean, invalid, type SelectionFault } from "./selection-fault.ts";
+import { quoted } from "./shown-text.ts";
 import { isWord, TokenCursor, touch } from "./token-cursor.ts";
 import { type Token, tokenize, type Word } from "./tokens.ts";
 
@@ -146,7 +147,11 @@ function readWord(cursor: TokenCursor, word: Word): Selection | undefined {
   if (open?.type === "(" && touch(word, open)) {
     return name === undefined
       ? cursor.fail('"(" touches a value', open, "put a space before it, or quotes around the value")
-      : cursor.fail(`there is no function "${name}"`, word, didYouMean(name, functions, "functions are"));
+      : cursor.fail(
+          `there is no function ${quoted(name)}`,
+          word,
+          didYouMean(name, functions, "functions are"),
+        );
   }
   const term = readTerm(word);
   return term.ok ? term.value : cursor.failWith(term.error);

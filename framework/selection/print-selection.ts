@@ -1,5 +1,4 @@
-import { type Depth, reservedWords, type Selection } from "./selection.ts";
-import { plainValue } from "./tokens.ts";
+import { type Depth, plainValue, reservedWords, type Selection } from "./selection.ts";
 
 /** How strongly each form binds; what is inside a stronger one needs parentheses. */
 const binding = {

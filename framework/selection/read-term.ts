@@ -2,6 +2,7 @@ import { err, ok, type Result } from "../definition/result.ts";
 import type { AssetKind } from "../graph/asset-spec.ts";
 import { assetStates, type MatchMethod, methods, type Place, type Selection } from "./selection.ts";
 import { didYouMean, invalid, type SelectionFault } from "./selection-fault.ts";
+import { quoted } from "./shown-text.ts";
 import type { Word } from "./tokens.ts";
 import { hasWildcard, wildcardMatcher } from "./wildcard.ts";
 
@@ -40,15 +41,15 @@ export function readTerm(word: Word): Result<Selection, SelectionFault> {
       return err(invalid(`"${value}" is no operator`, at, `write ${operator}`));
     }
     if (/^[!-]/.test(value)) {
-      return err(invalid(`"${value}" is not an asset key`, at, `write not ${value.slice(1)}`));
+      return err(invalid(`${quoted(value)} is not an asset key`, at, "write not x"));
     }
     return ok({ type: "match", method: "key", value, at });
   }
   if (method === "") return err(invalid("a method is missing before the colon", at, "for example tag:core"));
   const known = methods.find((name) => name === method);
   if (known === undefined) {
-    const hint = method.length > 200 ? undefined : didYouMean(method, methods, "methods are");
-    return err(invalid(`there is no method "${method}"`, { ...at, length: method.length }, hint));
+    const hint = didYouMean(method, methods, "methods are");
+    return err(invalid(`there is no method ${quoted(method)}`, { ...at, length: method.length }, hint));
   }
   if (value === "") return err(invalid(`${known}: needs a value`, at, `for example ${example[known]}`));
   switch (known) {
@@ -77,11 +78,13 @@ const example: Readonly<Record<MatchMethod | "state" | "git", string>> = {
 function readState(value: string, at: Place): Result<Selection, SelectionFault> {
   const state = assetStates.find((name) => name === value);
   if (state !== undefined) return ok({ type: "state", state, at });
-  return err(invalid(`there is no state "${value}"`, at, `states are ${assetStates.join(", ")}`));
+  return err(invalid(`there is no state ${quoted(value)}`, at, `states are ${assetStates.join(", ")}`));
 }
 
 function readKind(value: string, at: Place): Result<Selection, SelectionFault> {
   if (kinds.some(wildcardMatcher(value))) return ok({ type: "match", method: "kind", value, at });
-  const message = hasWildcard(value) ? `no kind matches "${value}"` : `there is no kind "${value}"`;
+  const message = hasWildcard(value)
+    ? `no kind matches ${quoted(value)}`
+    : `there is no kind ${quoted(value)}`;
   return err(invalid(message, at, `kinds are ${kinds.join(", ")}`));
 }

@@ -1,4 +1,5 @@
 import type { Depth } from "./selection.ts";
+import { quoted } from "./shown-text.ts";
 import { type TokenCursor, touch } from "./token-cursor.ts";
 import type { Token, Word } from "./tokens.ts";
 
@@ -38,7 +39,7 @@ export function readDownstream(cursor: TokenCursor): Depth | undefined {
   if (after.type === "+" || after.type === "@") return failOnOperator(cursor, after);
   if (after.type === "word" && after.method === undefined && /^\d/.test(after.value)) {
     return cursor.fail(
-      `"${after.value}" is not a number of steps`,
+      `${quoted(after.value)} is not a number of steps`,
       after,
       "write x+1, or put a space after x+",
     );
@@ -81,7 +82,7 @@ function depthOf(cursor: TokenCursor, count: Word): Depth | undefined {
   const depth = Number(count.value);
   if (depth <= deepest) return depth;
   return cursor.fail(
-    `${count.value} steps are more than ${deepest}`,
+    `${quoted(count.value)} is more steps than ${deepest}`,
     count,
     "without a number, + follows all of them",
   );

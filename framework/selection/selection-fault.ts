@@ -1,5 +1,6 @@
 import { nearest } from "../definition/nearest.ts";
-import type { Place } from "./selection.ts";
+import { type Place, plainValue } from "./selection.ts";
+import { quoted } from "./shown-text.ts";
 
 /** What is wrong with a selection, and where in its text. */
 export interface SelectionFault {
@@ -29,7 +30,11 @@ const mostListed = 10;
 /** Names the one that was probably meant, or all there are (after `list`) if they are few; undefined where neither helps. */
 export function didYouMean(typed: string, names: readonly string[], list: string): string | undefined {
   const near = nearest(typed, names);
-  if (near.length > 0) return `did you mean ${near.join(", ")}?`;
+  if (near.length > 0) return `did you mean ${near.map(shown).join(", ")}?`;
   if (names.length === 0 || names.length > mostListed) return undefined;
-  return `${list} ${[...names].join(", ")}`;
+  return `${list} ${names.map(shown).join(", ")}`;
+}
+
+function shown(name: string): string {
+  return plainValue.test(name) ? name : quoted(name);
 }

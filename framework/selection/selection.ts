@@ -21,6 +21,9 @@ export const methods: readonly (MatchMethod | "state" | "git")[] = [
 /** Words of the language itself: an asset of such a name is written `key:and`. */
 export const reservedWords: readonly string[] = ["and", "or", "not", "roots", "sinks"];
 
+/** A value that needs no quotes around it. */
+export const plainValue = /^[^\s,()+"]+$/;
+
 /** A stretch of the text that a selection was parsed from, in UTF-16 units from 0. */
 export interface Place {
   readonly offset: number;

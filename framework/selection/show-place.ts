@@ -1,4 +1,5 @@
 import type { Place } from "./selection.ts";
+import { printable } from "./shown-text.ts";
 
 const widest = 72;
 
@@ -27,9 +28,4 @@ export function lineAndColumn(text: string, offset: number): string {
 
 function lineStart(text: string, offset: number): number {
   return offset === 0 ? 0 : text.lastIndexOf("\n", offset - 1) + 1;
-}
-
-// What a terminal would act on is shown as a space, one for each character, so that the carets stay in place.
-function printable(character: string): string {
-  return /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(character) ? " " : character;
 }

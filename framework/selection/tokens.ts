@@ -12,9 +12,6 @@ export type Token = Place &
 
 export type Word = Extract<Token, { readonly type: "word" }>;
 
-/** What a value may hold without quotes around it. */
-export const plainValue = /^[^\s,()+"]+$/;
-
 const plainRun = /[^\s,()+":]*/y;
 const valueRun = /[^\s,()+"]*/y;
 const quotedRun = /"((?:[^"\\]|\\.)*)"/sy;

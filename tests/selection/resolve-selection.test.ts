@@ -189,7 +189,10 @@ describe("a faulty selection says what is wrong, where and what to do:", () => {
     ["kind:effect", 'no asset is of the kind "effect" @1-11 (kinds of this project are copy, function, sql)'],
     ["owner:ana", 'no asset has the owner "ana" @1-9 (did you mean ana@shop.com?)'],
     ["path:asets/batch", 'no asset is declared in "asets/batch" @1-16 (did you mean assets/batch?)'],
-    ["path:/assets/**", 'no asset is declared in a file like "/assets/**" @1-15 (did you mean assets/**, assets/*?)'],
+    [
+      "path:/assets/**",
+      'no asset is declared in a file like "/assets/**" @1-15 (did you mean assets/**, assets/*?)',
+    ],
     [
       "ordrs or (tag:cor and not +peple)",
       'no asset "ordrs" @1-5 (did you mean orders?)',
@@ -228,7 +231,7 @@ describe("a faulty selection says what is wrong, where and what to do:", () => {
     [",orders", `"," has nothing on its left @1-1 (${onComma})`],
     ["orders AND people", '"AND" is no operator @8-10 (write and)'],
     ["orders && people", '"&&" is no operator @8-9 (write and)'],
-    ["!orders", '"!orders" is not an asset key @1-7 (write not orders)'],
+    ["!orders", '"!orders" is not an asset key @1-7 (write not x)'],
     // traversal
     ["+", `"+" touches no name @1-1 (${onPlus})`],
     ["+ orders", `"+" touches no name @1-1 (${onPlus})`],
@@ -245,7 +248,10 @@ describe("a faulty selection says what is wrong, where and what to do:", () => {
     ["orders+people", `"+" stands between two names @7-7 (${onBetween})`],
     ["orders+(people)", `"+" stands between two names @7-7 (${onBetween})`],
     ["orders+1st", '"1st" is not a number of steps @8-10 (write x+1, or put a space after x+)'],
-    ["orders+1000001", "1000001 steps are more than 1000000 @8-14 (without a number, + follows all of them)"],
+    [
+      "orders+1000001",
+      '"1000001" is more steps than 1000000 @8-14 (without a number, + follows all of them)',
+    ],
     // parentheses, quotes, length
     ["", `the selection is empty @1-0 (${onEmpty})`],
     [" \t\n", `the selection is empty @1-0 (${onEmpty})`],
