@@ -101,7 +101,8 @@ export function currentBuild(root) {
  * @returns {Promise<BuildManifest>}
  */
 export async function build(root) {
-  const startedMs = Date.now();
+  // Finer than Date.now(), as time stamps of files are.
+  const startedMs = performance.timeOrigin + performance.now();
   const { build: bundle } = await import("esbuild").catch((cause) => {
     throw new BuildFault("The packages are not installed. Run `npm ci` (or `npm start`, which does).", {
       cause,
@@ -145,7 +146,7 @@ export async function build(root) {
     ([, { entryPoint }]) => entryPoint === "cli/main.ts",
   );
   if (!main) throw new Error("Internal error: the build has no entry");
-  const sources = Object.keys(result.metafile.inputs).filter((path) => !path.startsWith("node_modules/"));
+  const sources = Object.keys(result.metafile.inputs).filter((path) => !/(^|\/)node_modules\//.test(path));
   /** @type {BuildManifest} */
   const manifest = {
     formatVersion: 1,
