@@ -5,6 +5,7 @@ import { damaged, parseRecord, type RecordForm, type RecordPlace, recordBytes } 
 import type { Manifest, VersionId } from "./records.ts";
 import type { Store } from "./storage/store.ts";
 import { readCondemned } from "./sweep.ts";
+import { writeOnce } from "./write-once.ts";
 
 /** The object key of the manifest of a version. */
 export function manifestObject(key: AssetKey, version: VersionId): string {
@@ -44,16 +45,7 @@ export async function readManifest(
 
 /** Writes the manifest of a new version, whose parts are in the store already. */
 export async function writeManifest(store: Store, manifest: Manifest): Promise<Result<void, Failure>> {
-  const object = manifestObject(manifest.asset, manifest.version);
-  const bytes = recordBytes(manifest);
-  const created = await store.create(object, bytes);
-  if (!created.ok) return created;
-  if (created.value === "created") return ok(undefined);
-  // A client library may have written it twice. Any other bytes would mean that a name was used twice.
-  const there = await store.get(object);
-  if (!there.ok) return there;
-  if (there.value && Buffer.compare(there.value, bytes) === 0) return ok(undefined);
-  throw new Error(`Internal error: ${object} was written before, with another content`);
+  return await writeOnce(store, manifestObject(manifest.asset, manifest.version), recordBytes(manifest));
 }
 
 /**
