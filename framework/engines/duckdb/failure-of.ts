@@ -22,7 +22,7 @@ export function engineFailure(thrown: unknown, what: string): Failure {
   if (isDiskFull(thrown, message)) {
     return {
       reason: "disk-full",
-      message: `The disk is full: ${what} could not be finished.`,
+      message: `The disk is full: DuckDB could not go on while it ${what}.`,
       hint: "free some space and run again; what was made is reused",
       detail,
     };

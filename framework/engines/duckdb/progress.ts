@@ -3,15 +3,18 @@ import type { WriteRequest } from "../../definition/compute-port.ts";
 
 const everyMs = 200;
 
-/** Tells of the rows that DuckDB has read, as far as it knows; gives what ends it. */
-export function pollProgress(connection: DuckDBConnection, { onProgress }: WriteRequest): () => void {
-  if (!onProgress) return () => {};
+/**
+ * Tells now and then of the rows of its relations that a query has read; gives what ends it. Of other sources DuckDB
+ * only guesses how many rows they have, so nothing is told of them until they are written.
+ */
+export function pollProgress(connection: DuckDBConnection, { onProgress, rows }: WriteRequest): () => void {
+  if (!onProgress || rows.form !== "query" || Object.keys(rows.relations).length === 0) return () => {};
   let told = 0;
   const timer = setInterval(() => {
-    const rows = Number(connection.progress.rows_processed);
-    if (rows <= told) return;
-    told = rows;
-    onProgress(rows);
+    const read = Number(connection.progress.rows_processed);
+    if (read <= told) return;
+    told = read;
+    onProgress(read);
   }, everyMs);
   timer.unref();
   return () => clearInterval(timer);

@@ -42,12 +42,19 @@ export function query(
 }
 
 // A view costs opening its files, and there can be thousands of relations: only names that occur in the text matter.
+// A list of tables needs all names, but no rows.
 function mentioned(
   relations: Readonly<Record<string, StoredRelation>>,
   statement: string,
 ): Readonly<Record<string, StoredRelation>> {
   const text = statement.toLowerCase();
-  return Object.fromEntries(Object.entries(relations).filter(([name]) => text.includes(name.toLowerCase())));
+  const isList = /^show\b/i.test(withoutComments(statement));
+  return Object.fromEntries(
+    Object.entries(relations).flatMap(([name, relation]) => {
+      if (text.includes(name.toLowerCase())) return [[name, relation]];
+      return isList ? [[name, { ...relation, files: [] }]] : [];
+    }),
+  );
 }
 
 const notAQuery: StatementFault = {
