@@ -5,7 +5,7 @@ import { reach } from "../../framework/graph/lineage.ts";
 import type { EnvironmentEntry } from "../../framework/lake/records.ts";
 import { inputPart, sourcePart } from "../../framework/plan/fingerprint.ts";
 import type { Plan, Step } from "../../framework/plan/plan.ts";
-import { reasonText } from "../../framework/plan/reason-text.ts";
+import { reasonsText, reasonText } from "../../framework/plan/reason-text.ts";
 import type { CommandOptions } from "../command-options.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { findAsset } from "../find-asset.ts";
@@ -95,7 +95,7 @@ function explainLines(
   lines.push(
     ...layColumns([{ title: "" }, { title: "part" }, { title: "published" }, { title: "now" }], rows),
   );
-  const due = step.checks.filter((check) => check.do !== "fresh");
+  const due = step.make.do === "fresh" ? step.checks.filter((check) => check.do !== "fresh") : [];
   if (due.length > 0) lines.push("", "checks to evaluate");
   for (const check of due) {
     const why = check.reasons.map(reasonText).join(", ");
@@ -105,7 +105,7 @@ function explainLines(
 }
 
 function verdict(step: Step): string {
-  const why = step.reasons.map(reasonText).join(", ");
+  const why = reasonsText(step.reasons);
   switch (step.make.do) {
     case "fresh":
       return "fresh: nothing that it is made from has changed";

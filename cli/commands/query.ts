@@ -24,7 +24,7 @@ export async function query(options: CommandOptions): Promise<number> {
     const result = await session.compute.query(options.sql, relations, options.limit, signal);
     if (!result.ok) {
       const { message, offset } = result.error;
-      const unknown = /Table with name (\S+) does not exist/.exec(message)?.[1];
+      const unknown = /There is no "([^"]+)"/.exec(message)?.[1];
       const near =
         unknown === undefined
           ? []

@@ -77,7 +77,12 @@ export async function show(options: CommandOptions): Promise<number> {
     output.out("");
     for (const line of lineageLines(spec, entry, feeds, references)) output.out(line);
     if (versions.length > 0)
-      output.out(`versions    ${versions.map((version) => versionText(version, now)).join("   ")}`);
+      output.out(
+        `versions    ${versions
+          .slice(0, versionsShown)
+          .map((version, index) => versionText(version, versions[index + 1], now))
+          .join("   ")}`,
+      );
     if (sample?.ok && sample.value.rows.length > 0) {
       output.out("");
       for (const line of rowLines(
@@ -98,7 +103,7 @@ async function lastVersions(session: ProjectSession, spec: AssetSpec): Promise<r
     if (object.ok) ids.push(object.value.slice(folder.length).replace(/\.json$/, ""));
   }
   const manifests: Manifest[] = [];
-  for (const id of ids.reverse().slice(0, versionsShown)) {
+  for (const id of ids.reverse().slice(0, versionsShown + 1)) {
     const manifest = await readManifest(session.store, spec.key, id);
     // A manifest that is damaged hides nothing of the others; whoever needs it is told.
     if (manifest.ok && manifest.value) manifests.push(manifest.value);
@@ -197,8 +202,10 @@ function lineageLines(
   return lines;
 }
 
-function versionText(manifest: Manifest, now: Date): string {
-  return `${ago(manifest.madeAt, now)} ${count(manifest.rows)} rows`;
+function versionText(manifest: Manifest, earlier: Manifest | undefined, now: Date): string {
+  const more = earlier === undefined ? 0 : manifest.rows - earlier.rows;
+  const change = more === 0 ? "" : ` (${more > 0 ? "+" : ""}${count(more)})`;
+  return `${ago(manifest.madeAt, now)} ${count(manifest.rows)}${change}`;
 }
 
 /** Rows for people: long values are cut, line breaks are shown as such. */

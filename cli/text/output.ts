@@ -6,7 +6,7 @@ export interface Output {
   out(text: string): void;
   /** What went wrong, and progress that is not part of the result. */
   err(text: string): void;
-  /** Columns of the terminal; 100 where there is none. */
+  /** Columns of the terminal; 120 where there is none. */
   readonly width: number;
   readonly isTerminal: boolean;
   readonly json: boolean;
@@ -79,11 +79,18 @@ export function createOutput(options: {
   );
   const isAscii =
     variables["ASSETS_ASCII"] === "1" || variables["TERM"] === "dumb" || (isTerminal && plainLocale);
+  // Whoever reads us may stop reading (`assets list | head`): that is no fault.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(0);
+      throw error;
+    });
+  }
   const color = pc.createColors(!json && pc.isColorSupported && isTerminal);
   return {
     out: (text) => void process.stdout.write(`${text}\n`),
     err: (text) => void process.stderr.write(`${text}\n`),
-    width: process.stdout.columns ?? 100,
+    width: process.stdout.columns ?? 120,
     isTerminal,
     json,
     glyphs: isAscii ? ascii : unicode,

@@ -1,5 +1,5 @@
-import type { Plan, Reason, Step } from "../../framework/plan/plan.ts";
-import { reasonText } from "../../framework/plan/reason-text.ts";
+import type { Plan, Step } from "../../framework/plan/plan.ts";
+import { reasonsText, reasonText } from "../../framework/plan/reason-text.ts";
 import { layColumns } from "./columns.ts";
 import { ago, count, duration, plural, shortRun } from "./format.ts";
 import type { Output } from "./output.ts";
@@ -49,11 +49,6 @@ function stepRow(step: Step, now: Date): string[] {
     case "fresh":
       return ["fresh", step.asset, "", rows, ""];
   }
-}
-
-function reasonsText(reasons: readonly Reason[]): string {
-  const sure = reasons.filter((reason) => reason.because !== "input-may-change");
-  return (sure.length > 0 ? sure : reasons).map(reasonText).join(", ");
 }
 
 function totals(plan: Plan): string {

@@ -1,4 +1,4 @@
-import { reasonText } from "../../framework/plan/reason-text.ts";
+import { reasonsText } from "../../framework/plan/reason-text.ts";
 import { countStates, type RunView, type StepView } from "../../framework/report/run-view.ts";
 import { layColumns } from "./columns.ts";
 import { bytes, count, duration, plural } from "./format.ts";
@@ -10,7 +10,7 @@ export function stepLine(output: Output, step: StepView, keyWidth: number): stri
   const key = step.asset.padEnd(keyWidth);
   switch (step.state) {
     case "made": {
-      const why = step.sameRows ? "same rows as before" : step.reasons.map(reasonText).join(", ");
+      const why = step.sameRows ? "same rows as before" : reasonsText(step.reasons);
       const figures = `${count(step.rows ?? 0).padStart(11)} rows  ${bytes(step.bytes ?? 0).padStart(7)}  ${duration(step.durationMs ?? 0).padStart(7)}`;
       return `${glyphs.made} ${key}  ${figures}  ${paint.dim(why)}`;
     }

@@ -40,9 +40,15 @@ export function reasonText(reason: Reason): string {
   }
 }
 
+/** Several reasons on one line. What is certain makes what may be superfluous. */
+export function reasonsText(reasons: readonly Reason[]): string {
+  const certain = reasons.filter((reason) => reason.because !== "input-may-change");
+  return (certain.length > 0 ? certain : reasons).map(reasonText).join(", ");
+}
+
 /** A token short enough for a line. */
 export function tokenText(token: SourceToken): string {
-  const value = token.value.replace(/^sha256:/, "");
+  const value = token.value.replace(/^[a-z0-9-]*:/, "");
   return `${token.synthetic ? "sample " : ""}${short(value, 8)}`;
 }
 
