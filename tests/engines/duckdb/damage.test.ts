@@ -58,7 +58,7 @@ describe.each(damages)("a file that is %s", (_what, damage) => {
     const written = await rig.write(queryFrom(statement, { whole, bad: stored }), stored.schema);
     expect(errorOf(written)).toMatchObject(corrupt);
 
-    const checks = [{ id: "1", severity: "blocking", kind: "not-null", column: "id" }] as const;
+    const checks = [{ id: "1", severity: "blocking", kind: "unique", columns: ["id", "name"] }] as const;
     expect(errorOf(await rig.engine.evaluate(checks, stored, new Map(), unstopped))).toMatchObject(corrupt);
 
     await expect(rig.read(stored)).rejects.toMatchObject({ failure: corrupt });
