@@ -6,5 +6,5 @@
 /** Version ids and run ids. */
 export const identifierPattern = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 export const assetKeyPattern = /^(?=.{1,200}$)[a-z][a-z0-9_]*(?:\/[a-z][a-z0-9_]*)*$/;
-export const partPattern = /^data\/[a-z0-9_.]+\/[a-z0-9][a-z0-9._-]*$/;
+export const partPattern = /^data\/[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*\/[a-z0-9][a-z0-9._-]*$/;
 export const environmentNamePattern = /^[a-z0-9][a-z0-9_-]{0,99}$/;
