@@ -9,6 +9,9 @@ import { controlledStore, type Verdict } from "./controlled-store.ts";
 import { emptyLake } from "./fixtures.ts";
 import { bytes, keys, text, value } from "./store-contract.ts";
 
+// Many small files, each synced to disk.
+vi.setConfig({ testTimeout: 30_000 });
+
 interface Event {
   readonly n: number;
 }

@@ -10,6 +10,9 @@ import { controlledStore, Stopped, type StoreCall, type Verdict } from "./contro
 import { at, emptyLake, entryOf, key, makeVersion, manifestOf } from "./fixtures.ts";
 import { keys, set, value } from "./store-contract.ts";
 
+// Many small files, each synced to disk.
+vi.setConfig({ testTimeout: 30_000 });
+
 const orders = key("orders");
 const payments = key("payments");
 const sellers = key("sellers");

@@ -1,5 +1,5 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Store } from "../../framework/lake/storage/store.ts";
 import { type Opener, runElsewhere } from "./other-process.ts";
 
@@ -11,6 +11,8 @@ export interface OpenedStore {
 
 /** What any store must do, whatever it stands on. `open` gives a new empty one for each test and cleans up after it. */
 export function storeContract(name: string, open: () => Promise<OpenedStore>): void {
+  // A store may be far away, or its disk slow to sync.
+  vi.setConfig({ testTimeout: 60_000 });
   describe(`${name} keeps the contract of a store:`, () => {
     describe("objects", () => {
       it("are not there before they are written", async () => {
@@ -192,7 +194,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         // No process saw a number go back, and no number was written by two.
         expect(new Set(seen).size).toBe(500);
         expect(await keys(store, "environments/")).toEqual([key]);
-      }, 60_000);
+      });
 
       it("give no tag twice while some move them and others delete them", async () => {
         const { store } = await open();
