@@ -1,6 +1,6 @@
-import { sep } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import type { Position } from "../definition/position.ts";
+import { isFrameworkFile } from "./framework-files.ts";
 import type { PositionMap } from "./position-map.ts";
 import { filePath, packageOf } from "./project-path.ts";
 
@@ -33,13 +33,9 @@ function linkPlace(stack: string, url: string, positions: PositionMap): Position
   return found.file === url ? undefined : found;
 }
 
-/** The folder of the framework that runs: its frames tell nobody where the fault is. */
-export const frameworkFolder = fileURLToPath(new URL("..", import.meta.url));
-
 function isOfProject(root: string, { file }: Position): boolean {
   if (file.startsWith("file://")) return false;
-  const path = filePath(root, file);
-  return packageOf(root, path) === undefined && !`${path}${sep}`.startsWith(frameworkFolder);
+  return packageOf(root, filePath(root, file)) === undefined && !isFrameworkFile(root, file);
 }
 
 function stackOf(thrown: unknown): string {

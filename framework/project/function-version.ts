@@ -1,0 +1,78 @@
+import type { Diagnostic } from "../definition/diagnostic.ts";
+import { digestOf } from "./file-stamp.ts";
+import type { PlacedName, RunCall } from "./module-summary.ts";
+import type { NameTarget } from "./name-targets.ts";
+import { platformNames } from "./platform-names.ts";
+import type { ProjectCode } from "./project-code.ts";
+import { reachedCode } from "./reached-code.ts";
+
+/** What the code of one function comes to: its version, and what keeps it from being told. */
+export interface FunctionVersion {
+  readonly version: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The version of an asset's `run`: the code that it reaches, and what the modules around it do when they are loaded.
+ */
+export function functionVersion(
+  key: string,
+  module: string,
+  call: RunCall,
+  code: ProjectCode,
+): FunctionVersion {
+  const diagnostics: Diagnostic[] = [];
+  const reached = reachedCode(code, module, [call.run], report);
+  const effects = (code.loadEffects.get(module) ?? []).map((other) => code.effectDigest(other));
+  return { version: `f1:${digestOf(JSON.stringify([reached, effects]))}`, diagnostics };
+
+  function report(from: string, use: PlacedName, target: NameTarget): void {
+    const position = { file: from, line: use.line, column: use.column };
+    const fault = (about: Omit<Diagnostic, "severity" | "position">): void => {
+      diagnostics.push({ severity: "error", position, ...about });
+    };
+    const { name } = use;
+    if (use.from === "around") {
+      fault({
+        code: "code-captured-value",
+        message: `${key}: run uses \`${name}\` of the code around it, whose value no code version can tell`,
+        hint:
+          name === "this"
+            ? "read what run is given: inputs, config, signal, log"
+            : `give it to run by config: \`config: { ${name} }\`, and read it there; a function belongs at the top of its module`,
+      });
+    } else if (name === "import") {
+      fault({
+        code: "code-free-name",
+        message: `${key}: run imports a module whose name is computed`,
+        hint: "write the name of the module as a plain text, so that it is known what code runs",
+      });
+    } else if (
+      target.to === "nowhere" &&
+      !use.maybe &&
+      !platformNames.has(name) &&
+      !name.startsWith("import ")
+    ) {
+      fault({
+        code: "code-free-name",
+        message: `${key}: run reaches \`${name}\`, which is declared nowhere`,
+        hint: "import it, or declare it at the top of the module",
+      });
+    } else if (target.to === "declaration") {
+      const asset = target.numbers.map((number) => code.assetOf(target.module, number)).find(Boolean);
+      if (asset !== undefined) {
+        fault({
+          code: "code-helper-in-asset-module",
+          message: `${key}: run uses the asset ${asset} as a value`,
+          hint: `read it through an input: \`inputs: { ${name} }\`; move what else is needed to a module without assets`,
+        });
+      } else if (target.module !== module && code.definesAssets(target.module)) {
+        fault({
+          code: "code-helper-in-asset-module",
+          message: `${key}: run uses \`${name}\` of ${target.module}, which defines assets`,
+          hint: "move it to a module without assets; a module that defines assets exports assets and types",
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import {
+  childrenOf,
+  isFunction,
+  isNode,
+  nodesIn,
+  type SyntaxNode,
+  staticName,
+  unwrap,
+} from "./syntax-tree.ts";
+
+/**
+ * What running a piece of code does when its module is loaded, beside giving a value. Calls are told by the name that
+ * they start from, so that whoever knows what the name is can say whether the call does anything.
+ */
+export interface LoadEffect {
+  /** It certainly can change something, or it calls what cannot be told by a name. */
+  readonly certain: boolean;
+  /** The names that its calls start from: `shop` of `shop.table(orders)`. */
+  readonly calls: readonly string[];
+}
+
+/** The effects of loading a statement or an initial value. What stands inside of functions is not run by loading. */
+export function loadEffect(root: SyntaxNode, isDeclared: (name: string) => boolean): LoadEffect {
+  const calls = new Set<string>();
+  let certain = false;
+  visit(root);
+  return { certain, calls: [...calls] };
+
+  function visit(node: SyntaxNode): void {
+    if (isFunction(node)) return;
+    switch (node.type) {
+      case "AssignmentExpression":
+      case "UpdateExpression":
+      case "Decorator":
+      case "StaticBlock":
+        certain = true;
+        return;
+      case "UnaryExpression":
+        if (node["operator"] === "delete") certain = true;
+        break;
+      case "CallExpression":
+      case "NewExpression":
+        called(node, node["callee"]);
+        break;
+      case "TaggedTemplateExpression":
+        called(node, node["tag"]);
+        break;
+      case "PropertyDefinition":
+      case "AccessorProperty":
+        // The value of a field is made when the class is, only if the field is static.
+        for (const child of nodesIn(node, "decorators")) if (child) visit(child);
+        if (node["computed"] === true && isNode(node["key"])) visit(unwrap(node["key"]));
+        if (node["static"] === true && isNode(node["value"])) visit(unwrap(node["value"]));
+        return;
+      default:
+    }
+    for (const child of childrenOf(node)) visit(child);
+  }
+
+  function called(node: SyntaxNode, callee: unknown): void {
+    const path = calleePath(callee);
+    if (path === undefined) certain = true;
+    else if (path.literal) {
+      // A method of a value written in place changes nothing else, unless it is given a function to call.
+      if (nodesIn(node, "arguments").some((given) => given && isFunction(given))) certain = true;
+    } else if (!isDeclared(path.root)) {
+      if (!isHarmless(path, node)) certain = true;
+    } else calls.add(path.root);
+  }
+}
+
+/** Names that a value is made of, if it is made by calls and literals alone; undefined where that cannot be told. */
+export function valueRoots(value: unknown): readonly string[] | undefined {
+  if (!isNode(value)) return undefined;
+  const node = unwrap(value);
+  if (node.type === "Literal") return [];
+  if (node.type === "ObjectExpression" || node.type === "ArrayExpression") {
+    const items = childrenOf(node).map((child) => {
+      const inner = child.type === "Property" ? child["value"] : child;
+      return valueRoots(child.type === "SpreadElement" ? child["argument"] : inner);
+    });
+    return items.some((roots) => roots === undefined) ? undefined : items.flatMap((roots) => roots ?? []);
+  }
+  const path = calleePath(node);
+  return path === undefined ? undefined : path.literal ? [] : [path.root];
+}
+
+interface CalleePath {
+  readonly root: string;
+  /** The names read on the way from the root, up to the first call. */
+  readonly members: readonly string[];
+  readonly literal: boolean;
+}
+
+/** Where a chain of members and calls starts: `string` of `string().nullable()`. */
+function calleePath(callee: unknown): CalleePath | undefined {
+  if (!isNode(callee)) return undefined;
+  let members: string[] = [];
+  for (let node = unwrap(callee); ; ) {
+    const next = chainInside(node);
+    if (next === undefined) {
+      if (node.type === "Identifier") return { root: String(node["name"]), members, literal: false };
+      const isValue = ["Literal", "TemplateLiteral", "ArrayExpression"].includes(node.type);
+      return isValue ? { root: "", members, literal: true } : undefined;
+    }
+    if (node.type === "MemberExpression") members = [staticName(node["property"]) ?? "", ...members];
+    else if (node.type !== "ChainExpression") members = [];
+    node = next;
+  }
+}
+
+function chainInside(node: SyntaxNode): SyntaxNode | undefined {
+  const fields: Readonly<Record<string, string>> = {
+    MemberExpression: "object",
+    CallExpression: "callee",
+    NewExpression: "callee",
+    TaggedTemplateExpression: "tag",
+    ChainExpression: "expression",
+  };
+  const inner = node[fields[node.type] ?? ""];
+  return isNode(inner) ? unwrap(inner) : undefined;
+}
+
+const harmless = new Set(
+  (
+    "BigInt Boolean Number String Symbol Symbol.for Number.parseFloat Number.parseInt Object.entries " +
+    "Object.fromEntries Object.keys Object.values Array.of Array.from JSON.parse JSON.stringify String.raw " +
+    "structuredClone parseInt parseFloat"
+  ).split(" "),
+);
+
+const harmlessNew = new Set(
+  (
+    "Array Date Error Intl.Collator Intl.DateTimeFormat Intl.NumberFormat Map RangeError RegExp Set TextDecoder " +
+    "TextEncoder TypeError URL URLSearchParams Uint8Array WeakMap WeakSet"
+  ).split(" "),
+);
+
+/** Whether a call of something of the platform is known to change nothing but what it gives back. */
+function isHarmless({ root, members }: CalleePath, node: SyntaxNode): boolean {
+  const given = nodesIn(node, "arguments");
+  if (given.some((argument) => argument && isFunction(argument))) return false;
+  const name = [root, ...members].join(".");
+  if (node.type === "NewExpression") return harmlessNew.has(name);
+  // Of a value that is written in place nobody else has hold.
+  if (name === "Object.freeze") return given[0] != null && /^(Object|Array)Expression$/.test(given[0].type);
+  if ((name === "Array.from" || name === "JSON.parse") && given.length > 1) return false;
+  return root === "Math" || harmless.has(name);
+}

@@ -1,0 +1,97 @@
+import type { AssetGraph } from "../graph/asset-graph.ts";
+import { digestOf } from "./file-stamp.ts";
+import { effectsOf, loadEffects, loadedWith } from "./load-order.ts";
+import type { LoadedProject } from "./load-project.ts";
+import { type LockedVersions, lockedVersions } from "./locked-version.ts";
+import { type ModuleSummaries, moduleSummaries } from "./module-summaries.ts";
+import type { TextRange } from "./module-summary.ts";
+import { type NameTargets, nameTargets } from "./name-targets.ts";
+import { reachedCode } from "./reached-code.ts";
+
+/** The code of a project, as far as its function assets reach. */
+export interface ProjectCode {
+  readonly summaries: ModuleSummaries;
+  readonly targets: NameTargets;
+  readonly versionOf: LockedVersions;
+  /** For each module, the modules whose loading comes with it and does something. */
+  readonly loadEffects: ReadonlyMap<string, readonly string[]>;
+  /** The hash of what a module does when it is loaded. */
+  effectDigest(module: string): string;
+  /** The key of the asset that a declaration defines. */
+  assetOf(module: string, number: number): string | undefined;
+  definesAssets(module: string): boolean;
+  /** The hash of a module that counts as a whole, with all that it imports. */
+  wholeDigest(module: string): string;
+}
+
+/** Reads the code that some modules and all that they load hold. */
+export async function projectCode(
+  project: LoadedProject,
+  graph: AssetGraph,
+  modules: Iterable<string>,
+): Promise<ProjectCode> {
+  const summaries = await moduleSummaries(project, loadedWith(project, modules));
+  const targets = nameTargets(project, summaries);
+  const versionOf = lockedVersions(project.root);
+  const digests = new Map(project.files.map(({ path, digest }) => [path, digest]));
+  const assets = assetsByDeclaration(graph, summaries);
+  const effects = new Map<string, string>();
+  const code: ProjectCode = {
+    summaries,
+    targets,
+    versionOf,
+    loadEffects: loadEffects(project, summaries, targets),
+    effectDigest(module) {
+      const known = effects.get(module);
+      if (known !== undefined) return known;
+      const summary = summaries.get(module);
+      const trees = effectsOf(project, summaries, targets, module).flatMap(
+        (number) => summary?.declarations[number]?.tree ?? [],
+      );
+      const digest = summary?.whole ? code.wholeDigest(module) : reachedCode(code, module, trees);
+      effects.set(module, digest);
+      return digest;
+    },
+    assetOf: (module, number) => assets.get(module)?.get(number),
+    definesAssets: (module) => assets.has(module),
+    wholeDigest(module) {
+      const parts = [...loadedWith(project, [module])].flatMap((path) => [
+        digests.get(path) ?? "",
+        ...Object.values(project.imports[path] ?? {}).map((target) =>
+          target.to === "package" ? versionOf(target.name, target.folder) : "",
+        ),
+      ]);
+      // The module itself first; of the others only what they hold counts, not where they are.
+      return digestOf(JSON.stringify([parts[0], parts.slice(1).sort()]));
+    },
+  };
+  return code;
+}
+
+/**
+ * The declarations that define assets, told by where assets say that they are defined. A call inside a function is no
+ * definition of the module's: the function makes assets for others.
+ */
+function assetsByDeclaration(
+  graph: AssetGraph,
+  summaries: ModuleSummaries,
+): ReadonlyMap<string, ReadonlyMap<number, string>> {
+  const found = new Map<string, Map<number, string>>();
+  for (const { key, position } of graph.assets.values()) {
+    const declarations = position && summaries.get(position.file)?.declarations;
+    if (!position || !declarations) continue;
+    const number = declarations.findIndex(({ range }) => isWithin(range, position));
+    if (number < 0 || declarations[number]?.functions.some((range) => isWithin(range, position))) continue;
+    const ofModule = found.get(position.file) ?? new Map<number, string>();
+    found.set(position.file, ofModule.set(number, key));
+  }
+  return found;
+}
+
+export function isWithin(
+  [line, column, endLine, endColumn]: TextRange,
+  place: { readonly line: number; readonly column: number },
+): boolean {
+  const afterStart = place.line > line || (place.line === line && place.column >= column);
+  return afterStart && (place.line < endLine || (place.line === endLine && place.column <= endColumn));
+}
