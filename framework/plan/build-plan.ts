@@ -79,8 +79,8 @@ export function buildPlan(request: PlanRequest): PlanOutcome {
   }
   if (wanted.length > 0) return { kind: "wanted", work: wanted };
 
-  const isRun = (key: AssetKey): boolean => decided.get(key)?.make.do === "run";
-  const groups = stepGroups(graph, selected, isRun);
+  const isFresh = (key: AssetKey): boolean => decided.get(key)?.make.do === "fresh";
+  const groups = stepGroups(graph, selected, isFresh);
   const groupOf = new Map(groups.flatMap((group) => group.assets.map((key) => [key, group.id] as const)));
   const steps = selected.map((key): Step => {
     const spec = assetIn(graph, key);

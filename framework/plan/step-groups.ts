@@ -4,13 +4,15 @@ import { assetIn } from "../graph/asset-graph.ts";
 import type { StepGroup } from "./plan.ts";
 
 /**
- * Joins steps that are made together. All selected copies of one source are a group as soon as one of them is to be
- * read: the snapshot then says of the others too what they hold at that very moment.
+ * Joins steps that are made together. All selected copies of one source are a group as soon as one of them is not fresh:
+ * the snapshot then says of all of them what they hold at that very moment, also of those that need not be read. Without
+ * that, a version re-used from a run that failed would not be known to be of one moment with the others, and its foreign
+ * keys would only warn.
  */
 export function stepGroups(
   graph: AssetGraph,
   selected: readonly AssetKey[],
-  isRun: (key: AssetKey) => boolean,
+  isFresh: (key: AssetKey) => boolean,
 ): readonly StepGroup[] {
   const bySource = new Map<string, AssetKey[]>();
   const groups: StepGroup[] = [];
@@ -20,7 +22,7 @@ export function stepGroups(
     else groups.push({ id: key, mode: "single", source: null, assets: [key] });
   }
   for (const [source, assets] of bySource) {
-    if (assets.some(isRun)) groups.push({ id: `source:${source}`, mode: "atomic", source, assets });
+    if (!assets.every(isFresh)) groups.push({ id: `source:${source}`, mode: "atomic", source, assets });
     else groups.push(...assets.map((key): StepGroup => ({ id: key, mode: "single", source, assets: [key] })));
   }
   return groups;

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type Failure, mayPassNextTime } from "../definition/failure.ts";
 import type { Policy } from "../definition/policy.ts";
 import { err, type Result } from "../definition/result.ts";
+import { stoppedFailure } from "../definition/stopped-failure.ts";
 
 /** How long interrupted work may take to clean up before it is abandoned. */
 const graceMs = 2000;
@@ -27,7 +28,7 @@ export async function attempt<T>(
 ): Promise<Result<T, Failure>> {
   const tries = 1 + (policy.retry?.times ?? 0);
   for (let number = 1; ; number++) {
-    if (signal.aborted) return err(failureOf(signal));
+    if (signal.aborted) return err(stoppedFailure(signal));
     events.started(number);
     const result = await once(policy.timeoutMs, signal, (own) => work(own, number));
     if (result.ok || signal.aborted || number >= tries || !mayPassNextTime(result.error)) return result;
@@ -43,7 +44,7 @@ async function once<T>(
   work: (signal: AbortSignal) => Promise<Result<T, Failure>>,
 ): Promise<Result<T, Failure>> {
   const controller = new AbortController();
-  const cancel = (): void => controller.abort(failureOf(outer));
+  const cancel = (): void => controller.abort(stoppedFailure(outer));
   outer.addEventListener("abort", cancel, { once: true });
   const timer =
     timeoutMs === undefined ? undefined : setTimeout(() => controller.abort(timedOut(timeoutMs)), timeoutMs);
@@ -60,19 +61,11 @@ function abandoned<T>(signal: AbortSignal): Promise<Result<T, Failure>> {
     signal.addEventListener(
       "abort",
       () => {
-        setTimeout(() => resolve(err(failureOf(signal))), graceMs).unref();
+        setTimeout(() => resolve(err(stoppedFailure(signal))), graceMs).unref();
       },
       { once: true },
     );
   });
-}
-
-/** The failure that a signal was aborted with; "cancelled" where it was aborted with something else. */
-export function failureOf(signal: AbortSignal): Failure {
-  const reason: unknown = signal.reason;
-  if (typeof reason === "object" && reason !== null && "reason" in reason && "message" in reason)
-    return reason as Failure;
-  return { reason: "cancelled", message: "cancelled" };
 }
 
 function timedOut(afterMs: number): Failure {

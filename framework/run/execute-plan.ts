@@ -1,6 +1,5 @@
 import type { AssetKey } from "../definition/asset-key.ts";
 import type { Failure } from "../definition/failure.ts";
-import { assetIn } from "../graph/asset-graph.ts";
 import type { InputRead } from "../lake/records.ts";
 import type { Step } from "../plan/plan.ts";
 import { settleForeignKeys, settleOwnChecks } from "./check-step.ts";
@@ -10,7 +9,7 @@ import type { RunResult } from "./run-result.ts";
 import { createRunSession, type RunSession } from "./run-session.ts";
 import { runSingle } from "./run-single.ts";
 import { runSourceGroup } from "./run-source-group.ts";
-import { entryOf, type Settlement } from "./settlement.ts";
+import type { Settlement } from "./settlement.ts";
 
 /**
  * Executes a plan: every step as soon as its inputs have settled, checks as soon as both their sides have, and one
@@ -77,29 +76,7 @@ async function settleStep(
   if (step.make.do === "fresh" && !anyChanged && entry) {
     return { state: "ready", asset, entry, changed: false, moment: entry.snapshot };
   }
-  if (assetIn(session.request.graph, asset).making.kind === "copy") return reuseCopy(session, step);
   return runSingle(session, step, inputs);
-}
-
-/** A copy outside any group has a version for its token already: no snapshot needs to be opened, unless that is gone. */
-async function reuseCopy(session: RunSession, step: Step): Promise<Settlement> {
-  const { asset, make } = step;
-  if (make.do !== "reuse")
-    throw new Error(`Internal error: copy ${asset} was planned outside its source's group`);
-  const manifest = await session.reader.manifest(asset, make.version);
-  if (!manifest.ok) {
-    const group = { id: asset, mode: "atomic", source: sourceOf(session, step), assets: [asset] } as const;
-    return (await runSourceGroup(session, group)).get(asset) as Settlement;
-  }
-  const entry = entryOf(manifest.value);
-  const { version, dataVersion, rows } = entry;
-  session.request.emit({ type: "step.reused", asset, version, dataVersion, rows });
-  return { state: "ready", asset, entry, changed: true, moment: entry.snapshot };
-}
-
-function sourceOf(session: RunSession, step: Step): string {
-  const { making } = assetIn(session.request.graph, step.asset);
-  return making.kind === "copy" ? making.source : "";
 }
 
 // Our own bug in one step: the others end in order, and the report says where it was.

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
-const bin = join(repository, "cli", "bin", "assets.js");
+export const bin = join(repository, "cli", "bin", "assets.js");
 
 /** What a command printed and how it ended. */
 export interface CommandResult {
