@@ -1,40 +1,38 @@
 import type { AssetKey } from "../definition/asset-key.ts";
-import type { AssetGraph } from "../graph/asset-graph.ts";
-import { reach } from "../graph/lineage.ts";
+import type { EdgeIndex, Edges } from "../graph/edge-index.ts";
 import { strongComponents } from "../graph/strong-components.ts";
-import { findExtremes } from "./find-extremes.ts";
-import type { TermMeanings } from "./match-terms.ts";
+import { findExtremes, type Members } from "./find-extremes.ts";
 import { mergeTraversals } from "./merge-traversals.ts";
 import type { AssetState, Depth, Selection, Term } from "./selection.ts";
+import type { TermMatcher } from "./term-matcher.ts";
 
 /** All states that an asset is in: stale and failed may both hold. Called at most once for an asset. */
 export type StateOf = (key: AssetKey) => ReadonlySet<AssetState>;
 
 /** exact: as things are. most and least: whatever the states are and whatever git says, no more and no less than this. */
-export type Bound = "exact" | "most" | "least";
+type Bound = "exact" | "most" | "least";
 
 const opposite: Readonly<Record<Bound, Bound>> = { exact: "exact", most: "least", least: "most" };
 
-type Keys = ReadonlySet<AssetKey>;
 type Extremes = Extract<Selection, { readonly type: "roots" | "sinks" }>;
 
 /** Works out which assets a selection means, given what its terms mean. */
 export class SelectionEvaluator {
-  readonly #graph: AssetGraph;
-  readonly #meanings: TermMeanings;
+  readonly #index: EdgeIndex;
+  readonly #matcher: TermMatcher;
   readonly #stateOf: StateOf;
-  readonly #states = new Map<AssetKey, ReadonlySet<AssetState>>();
-  readonly #extremes: Readonly<Record<Bound, Map<Extremes, Keys>>>;
-  #components: readonly (readonly AssetKey[])[] | undefined;
+  readonly #states: (ReadonlySet<AssetState> | undefined)[] = [];
+  readonly #extremes: Readonly<Record<Bound, Map<Extremes, Members>>>;
+  #components: readonly (readonly number[])[] | undefined;
 
-  constructor(graph: AssetGraph, meanings: TermMeanings, stateOf: StateOf) {
-    this.#graph = graph;
-    this.#meanings = meanings;
+  constructor(index: EdgeIndex, matcher: TermMatcher, stateOf: StateOf) {
+    this.#index = index;
+    this.#matcher = matcher;
     this.#stateOf = stateOf;
     this.#extremes = { exact: new Map(), most: new Map(), least: new Map() };
   }
 
-  evaluate(selection: Selection, bound: Bound): Keys {
+  evaluate(selection: Selection, bound: Bound): Members {
     switch (selection.type) {
       case "match":
       case "state":
@@ -42,81 +40,98 @@ export class SelectionEvaluator {
         return this.#term(selection, bound);
       case "traverse": {
         const from = this.evaluate(selection.of, bound);
-        const upstream = reach(this.#graph, from, "upstream", steps(selection.upstream));
-        const downstream = reach(this.#graph, from, "downstream", steps(selection.downstream));
-        return new Set([...from, ...upstream, ...downstream]);
+        const upstream = follow(from, this.#index.upstream, selection.upstream);
+        const downstream = follow(from, this.#index.downstream, selection.downstream);
+        return upstream.map((is, number) => is | (downstream[number] ?? 0));
       }
       case "at": {
         const from = this.evaluate(selection.of, bound);
-        const below = new Set([...from, ...reach(this.#graph, from, "downstream")]);
-        return new Set([...below, ...reach(this.#graph, below, "upstream")]);
+        return follow(follow(from, this.#index.downstream, "all"), this.#index.upstream, "all");
       }
       case "roots":
       case "sinks":
         return this.#findExtremes(selection, bound);
-      case "not": {
-        const excluded = this.evaluate(selection.of, opposite[bound]);
-        return this.#filter((key) => !excluded.has(key));
-      }
-      case "and":
-        return this.#intersection(selection.of, bound);
-      case "or": {
-        const all = new Set<AssetKey>();
-        for (const part of mergeTraversals(selection.of)) {
-          for (const key of this.evaluate(part, bound)) all.add(key);
+      case "not":
+        return this.evaluate(selection.of, opposite[bound]).map((is) => 1 - is);
+      case "and": {
+        const common = this.#all();
+        for (const part of selection.of) {
+          const members = this.evaluate(part, bound);
+          for (let number = 0; number < common.length; number++)
+            common[number] = (common[number] ?? 0) & (members[number] ?? 0);
         }
-        return all;
+        return common;
+      }
+      case "or": {
+        const any = this.#none();
+        for (const part of mergeTraversals(selection.of)) {
+          const members = this.evaluate(part, bound);
+          for (let number = 0; number < any.length; number++)
+            any[number] = (any[number] ?? 0) | (members[number] ?? 0);
+        }
+        return any;
       }
     }
   }
 
-  #term(term: Term, bound: Bound): Keys {
-    if (term.type === "match") return this.#meaning(term);
-    if (bound === "most") return this.#filter(() => true);
-    if (bound === "least") return new Set();
-    if (term.type === "git") return this.#meaning(term);
-    return this.#filter((key) => this.#statesOf(key).has(term.state));
+  #term(term: Term, bound: Bound): Members {
+    if (term.type !== "match" && bound !== "exact") return bound === "most" ? this.#all() : this.#none();
+    const members = this.#none();
+    if (term.type === "state") {
+      for (const number of members.keys()) members[number] = this.#statesOf(number).has(term.state) ? 1 : 0;
+    } else {
+      for (const number of this.#matcher.numbersOf(term)) members[number] = 1;
+    }
+    return members;
   }
 
-  #meaning(term: Term): Keys {
-    const keys = this.#meanings.get(term);
-    if (keys === undefined) throw new Error(`Internal error: a ${term.type} term was not looked up`);
-    return keys;
-  }
-
-  #statesOf(key: AssetKey): ReadonlySet<AssetState> {
-    const states = this.#states.get(key) ?? this.#stateOf(key);
-    this.#states.set(key, states);
+  #statesOf(number: number): ReadonlySet<AssetState> {
+    const key = this.#index.keys[number];
+    if (key === undefined) throw new Error(`Internal error: no asset has the number ${number}`);
+    const states = this.#states[number] ?? this.#stateOf(key);
+    this.#states[number] = states;
     return states;
   }
 
-  #intersection(parts: readonly Selection[], bound: Bound): Keys {
-    let common: Keys | undefined;
-    for (const part of parts) {
-      const keys = this.evaluate(part, bound);
-      common = common === undefined ? keys : new Set([...common].filter((key) => keys.has(key)));
-    }
-    return common ?? new Set();
-  }
-
-  #findExtremes(selection: Extremes, bound: Bound): Keys {
+  #findExtremes(selection: Extremes, bound: Bound): Members {
     // Under a bound each needs both bounds of what is inside: without this, time would double at each level of nesting.
     const known = this.#extremes[bound].get(selection);
     if (known !== undefined) return known;
-    this.#components ??= strongComponents(this.#graph);
+    this.#components ??= strongComponents(this.#index);
     const members = this.evaluate(selection.of, bound);
     const others = bound === "exact" ? members : this.evaluate(selection.of, opposite[bound]);
-    const direction = selection.type === "roots" ? "upstream" : "downstream";
-    const found = findExtremes(this.#graph, this.#components, { members, others }, direction);
+    const found =
+      selection.type === "roots"
+        ? findExtremes(this.#components, this.#index.upstream, members, others)
+        : findExtremes([...this.#components].reverse(), this.#index.downstream, members, others);
     this.#extremes[bound].set(selection, found);
     return found;
   }
 
-  #filter(isSuch: (key: AssetKey) => boolean): Keys {
-    return new Set(this.#graph.order.filter(isSuch));
+  #none(): Members {
+    return new Uint8Array(this.#index.keys.length);
+  }
+
+  #all(): Members {
+    return this.#none().fill(1);
   }
 }
 
-function steps(depth: Depth): number {
-  return depth === "all" ? Number.POSITIVE_INFINITY : depth;
+/** Members with all that is within so many edges of one of them. */
+function follow(from: Members, edges: Edges, depth: Depth): Members {
+  const reached = from.slice();
+  let frontier: number[] = [];
+  if (depth !== 0) for (const [number, is] of from.entries()) if (is === 1) frontier.push(number);
+  for (let away = 0; frontier.length > 0 && (depth === "all" || away < depth); away++) {
+    const next: number[] = [];
+    for (const at of frontier) {
+      for (const neighbour of edges[at] ?? []) {
+        if (reached[neighbour] === 1) continue;
+        reached[neighbour] = 1;
+        next.push(neighbour);
+      }
+    }
+    frontier = next;
+  }
+  return reached;
 }

@@ -11,19 +11,17 @@ import { hasWildcard } from "./wildcard.ts";
 const mostHints = 10;
 const longestName = 200;
 
-/** The faults of terms that no asset matches. */
-export function explainNoMatch(terms: readonly MatchTerm[], graph: AssetGraph): readonly SelectionFault[] {
-  return terms.map((term, index) => {
-    const isSearched = index < mostHints && term.value.length <= longestName;
-    const hint = isSearched ? hintOn(term, graph) : undefined;
-    return {
-      reason: term.method === "key" ? "asset-not-found" : "selection-invalid",
-      message: messageOn(term),
-      offset: term.at?.offset ?? 0,
-      length: term.at?.length ?? 0,
-      ...(hint !== undefined && { hint }),
-    };
-  });
+/** The fault of a term that no asset matches; `earlier` is how many such faults there have been. */
+export function explainNoMatch(term: MatchTerm, graph: AssetGraph, earlier: number): SelectionFault {
+  const isSearched = earlier < mostHints && term.value.length <= longestName;
+  const hint = isSearched ? hintOn(term, graph) : undefined;
+  return {
+    reason: term.method === "key" ? "asset-not-found" : "selection-invalid",
+    message: messageOn(term),
+    offset: term.at?.offset ?? 0,
+    length: term.at?.length ?? 0,
+    ...(hint !== undefined && { hint }),
+  };
 }
 
 const having: Readonly<Record<Exclude<MatchMethod, "key">, readonly [exact: string, wild: string]>> = {

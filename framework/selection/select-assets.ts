@@ -3,13 +3,12 @@ import type { Failure } from "../definition/failure.ts";
 import { err, ok, type Result } from "../definition/result.ts";
 import type { AssetGraph } from "../graph/asset-graph.ts";
 import type { StateOf } from "./evaluate-selection.ts";
-import { type ChangedSince, matchTerms, type TermMeanings } from "./match-terms.ts";
 import { parseSelection } from "./parse-selection.ts";
 import { printSelection } from "./print-selection.ts";
-import { resolveTerms } from "./resolve-selection.ts";
-import { intersection, needsState, type Selection, type Term, union } from "./selection.ts";
+import { SelectionResolver } from "./resolve-selection.ts";
+import { intersection, needsState, type Selection, union } from "./selection.ts";
 import { emptySelectionFailure, type PlacedFault, selectionFailure } from "./selection-failure.ts";
-import type { SelectionFault } from "./selection-fault.ts";
+import type { ChangedSince } from "./term-matcher.ts";
 
 /** What was asked for: a union of selections (none for everything), less a union of others. */
 export interface SelectionRequest {
@@ -31,7 +30,7 @@ export interface SelectedAssets {
   readonly text: string;
 }
 
-const everything: Term = { type: "match", method: "key", value: "**" };
+const everything: Selection = { type: "match", method: "key", value: "**" };
 
 /**
  * Finds the assets that a command line or an API call asks for.
@@ -45,32 +44,27 @@ export function selectAssets(
   context: SelectionContext,
 ): Result<SelectedAssets, Failure> {
   if (request.select.length === 0 && request.exclude.length === 0) return ok({ keys: graph.order, text: "" });
-  const meanings = new Map<Term, ReadonlySet<AssetKey>>();
+  const resolver = new SelectionResolver(graph, context.stateOf, context.changedSince);
   const faults: PlacedFault[] = [];
   const read = (option: PlacedFault["option"], texts: readonly string[]): readonly Selection[] =>
     texts.flatMap((text) => {
-      const found = readText(text, graph, context);
-      if (!found.ok) {
-        faults.push(...found.error.map((fault) => ({ option, text, fault })));
-        return [];
-      }
-      for (const [term, keys] of found.value.meanings) meanings.set(term, keys);
-      return [found.value.selection];
+      const parsed = parseSelection(text);
+      const found = parsed.ok ? resolver.findFaults(parsed.value) : [parsed.error];
+      faults.push(...found.map((fault) => ({ option, text, fault })));
+      return parsed.ok ? [parsed.value] : [];
     });
   const selected = read("--select", request.select);
   const excluded = read("--exclude", request.exclude);
   if (faults.length > 0) return err(selectionFailure(faults));
 
-  meanings.set(everything, new Set(graph.order));
   const wanted = selected.length === 0 ? everything : union(selected);
   const selection =
     excluded.length === 0 ? wanted : intersection([wanted, { type: "not", of: union(excluded) }]);
-  const { keys, emptiedBy } = resolveTerms(selection, graph, meanings, context.stateOf);
+  const { keys, emptiedBy } = resolver.resolve(selection);
   const text = textOf(request, selection);
   if (emptiedBy !== "selection") return ok({ keys, text });
-  const before =
-    excluded.length === 0 ? 0 : resolveTerms(wanted, graph, meanings, context.stateOf).keys.length;
-  return err(emptySelectionFailure(text, before));
+  const beforeExclude = excluded.length === 0 ? 0 : resolver.resolve(wanted).keys.length;
+  return err(emptySelectionFailure(text, beforeExclude));
 }
 
 /** Whether `selectAssets` will ask for states, so that the caller can spare itself from working them out. */
@@ -79,22 +73,6 @@ export function requestNeedsState(request: SelectionRequest): boolean {
     const parsed = parseSelection(text);
     return parsed.ok && needsState(parsed.value);
   });
-}
-
-interface ReadText {
-  readonly selection: Selection;
-  readonly meanings: TermMeanings;
-}
-
-function readText(
-  text: string,
-  graph: AssetGraph,
-  { changedSince }: SelectionContext,
-): Result<ReadText, readonly SelectionFault[]> {
-  const parsed = parseSelection(text);
-  if (!parsed.ok) return err([parsed.error]);
-  const meanings = matchTerms(parsed.value, graph, changedSince);
-  return meanings.ok ? ok({ selection: parsed.value, meanings: meanings.value }) : meanings;
 }
 
 function textOf({ select, exclude }: SelectionRequest, selection: Selection): string {
