@@ -67,7 +67,7 @@ export function damaged(place: RecordPlace, what: string): Failure {
   };
 }
 
-export function unknownFormat(place: RecordPlace, found: unknown): Failure {
+function unknownFormat(place: RecordPlace, found: unknown): Failure {
   return {
     reason: "format-unknown",
     object: place.object,

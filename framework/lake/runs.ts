@@ -18,7 +18,7 @@ export function planObject(run: RunId): string {
   return `runs/${checked(run)}/plan.json`;
 }
 
-export function summaryObject(run: RunId): string {
+function summaryObject(run: RunId): string {
   return `runs/${checked(run)}/summary.json`;
 }
 

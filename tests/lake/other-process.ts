@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
+import { type Order, work } from "./store-worker.ts";
 
 /** How another process opens a store: a function that a module exports, and what to call it with. */
 export interface Opener {
@@ -16,7 +17,7 @@ export interface Opener {
 const run = promisify(execFile);
 
 /** Gives each order to a process of its own, all at once, and waits for what they answer (store-worker.ts). */
-export async function runElsewhere(opener: Opener, orders: readonly object[]): Promise<readonly unknown[]> {
+export async function runElsewhere(opener: Opener, orders: readonly Order[]): Promise<readonly unknown[]> {
   const folder = await mkdtemp(join(tmpdir(), "lake-worker-"));
   try {
     const program = join(folder, "worker.mjs");
@@ -25,7 +26,7 @@ export async function runElsewhere(opener: Opener, orders: readonly object[]): P
       stdin: {
         contents: `
           import { ${opener.name} as open } from ${JSON.stringify(opener.module)};
-          import { work } from ${JSON.stringify(worker)};
+          import { ${work.name} as work } from ${JSON.stringify(worker)};
           process.stdout.write(JSON.stringify(await work(open(...${JSON.stringify(opener.with)}), JSON.parse(process.argv[2]))));`,
         resolveDir: import.meta.dirname,
         loader: "ts",

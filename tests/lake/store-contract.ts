@@ -97,7 +97,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       it("are created by one of twenty in several processes", async () => {
         const { store, opener } = await open();
         const orders = Array.from({ length: 4 }, (_, n) => ({
-          work: "race",
+          work: "race" as const,
           key: "versions/orders/v1.json",
           writers: Array.from({ length: 5 }, (_, writer) => `${n}-${writer}`),
         }));
@@ -188,7 +188,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
 
       it("lose no increment of four processes with 125 each", async () => {
         const { store, opener } = await open();
-        const orders = Array.from({ length: 4 }, () => ({ work: "increment", key, times: 125 }));
+        const orders = Array.from({ length: 4 }, () => ({ work: "increment" as const, key, times: 125 }));
         const seen = (await runElsewhere(opener, orders)).flat();
         expect(await pointer(store, key)).toBe("500");
         // No process saw a number go back, and no number was written by two.
