@@ -5,7 +5,11 @@ import { faker } from "@faker-js/faker/locale/pt_BR";
 const file = new URL("../assets/sample/vocabulary.ts", import.meta.url);
 const command = "node scripts/generate-vocabulary.js";
 
-/** Each state's largest cities, the capital first, and how many made-up towns join them. */
+/**
+ * Each state's largest cities, the capital first, and how many made-up towns join them.
+ *
+ * @type {Record<string, [largest: string[], towns: number]>}
+ */
 const states = {
   AC: [["rio branco", "cruzeiro do sul"], 4],
   AL: [["maceió", "arapiraca"], 12],

@@ -154,7 +154,10 @@ function assetRun<
   C extends Columns,
   const Row,
   const Config extends Json = null,
->(key: Key, options: FunctionAssetOptions<I, C, Config, Row> & RowsFit<NoInfer<Row>, NoInfer<C>>): Asset<Key, C> {
+>(
+  key: Key,
+  options: FunctionAssetOptions<I, C, Config, Row> & RowsFit<NoInfer<Row>, NoInfer<C>>,
+): Asset<Key, C> {
   const run = options.run as unknown as RunFunction;
   const config: Json = options.config ?? null;
   return declare(

@@ -173,7 +173,7 @@ describe("what they may not", () => {
       "a terminal in the framework",
       "framework/report/a.ts",
       "picocolors",
-      "package-picocolors-string-width-yargs-cli-table3-ink-inkjs-ui-react",
+      "package-picocolors-yargs-cli-table3-ink-inkjs-ui-react",
     ],
     ["a package that nobody listed", "framework/lake/a.ts", "fast-check", "package-unlisted"],
     ["a package for development", "cli/a.ts", "vitest", "package-not-for-development"],
