@@ -104,8 +104,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     .epilogue("exit codes: 0 done, 1 something failed, 2 could not plan, 130 interrupted")
     .exitProcess(false)
     .fail((message, error) => {
-      if (error) throw error;
-      usageFault ??= message;
+      // yargs throws its own faults too; any other error is a bug of ours.
+      if (error && error.name !== "YError") throw error;
+      usageFault ??= message ?? error?.message;
       exitCode = exitCodes.notPlanned;
     });
   await cli.parseAsync();

@@ -17,6 +17,7 @@ import { plainReporter } from "../reporters/plain.ts";
 import { selectForCommand } from "../select.ts";
 import { plural, shortRun } from "../text/format.ts";
 import { headLine } from "../text/plan-lines.ts";
+import { reportFailure } from "../text/report-failure.ts";
 import { type CommandContext, checkDefinitions, withProject } from "../with-project.ts";
 
 /** `assets materialize`: makes what is stale, checks it, and publishes it all at once. */
@@ -74,15 +75,20 @@ async function execute(
   const reporter = output.json ? jsonReporter(output) : plainReporter(output, graph);
   let view: RunView = initialView(run, plan);
   reporter.begin(plan, view);
-  const journal = openJournal(store, run, {
-    onWritten: (written) => {
-      const events = written as unknown as readonly RunEvent[];
+  // A lake that takes no events will take no versions either.
+  const stopper = new AbortController();
+  const journal = openJournal<RunEvent>(store, run, {
+    onWritten: (events) => {
       view = foldEvents(view, events);
       reporter.events(events, view);
     },
+    onFailed: (failure) => stopper.abort(failure),
   });
   let sequence = 0;
+  let ended = false;
   const emit = (body: EventBody): void => {
+    // What an abandoned step still says after the end is nobody's business any more.
+    if (ended) return;
     sequence++;
     journal.append({ run, sequence, at: new Date().toISOString(), ...body });
   };
@@ -106,23 +112,28 @@ async function execute(
     concurrency,
     pools: session.pools,
     failFast: options.failFast,
-    signal,
+    signal: AbortSignal.any([signal, stopper.signal]),
     emit,
     flush: () => journal.flush(),
     now: () => new Date(),
   });
-  const { failure, outcome } = result;
+  const { failure } = result;
+  const outcome = stopper.signal.aborted ? "failed" : result.outcome;
   emit({
     type: "run.ended",
     outcome,
     durationMs: Math.round(performance.now() - started),
     ...(failure && { failure }),
   });
+  ended = true;
   const closed = await journal.close();
   const summary = await writeSummary(store, run, summarize(view));
   reporter.end(view);
-  if (!closed.ok) return closed;
-  if (!summary.ok) return summary;
+  for (const written of [closed, summary]) {
+    if (written.ok) continue;
+    reportFailure(output, written.error, session.root);
+    return ok(exitCodes.failed);
+  }
   return ok(exitCodes[outcome]);
 }
 

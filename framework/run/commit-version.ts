@@ -14,7 +14,7 @@ import {
   type RunId,
   type VersionId,
 } from "../lake/records.ts";
-import type { Store } from "../lake/storage/store.ts";
+import type { Store, Tag } from "../lake/storage/store.ts";
 import { partObject, versionExists, writeManifest } from "../lake/versions.ts";
 import { recordWork, replaceWork } from "../lake/work-index.ts";
 import { dataVersionOf } from "../plan/fingerprint.ts";
@@ -34,6 +34,8 @@ export interface FinishedWork {
   /** The version the environment has now: its parts are kept where the rows are equal. */
   readonly earlier: Manifest | undefined;
   readonly forced: boolean;
+  /** What the work index said when forced work began; null where it said nothing. Of two forced runs the second adopts. */
+  readonly seen: Tag | null;
   readonly madeAt: string;
   readonly durationMs: number;
 }
@@ -83,8 +85,10 @@ export async function commitVersion(
   if (!stored.ok) return stored;
   const { version, rows, madeAt, durationMs, run } = manifest;
   const record = { formatVersion, version, dataVersion, rows, madeAt, durationMs, run } as const;
-  const put = work.forced ? replaceWork : recordWork;
-  const recorded = await put(store, work.asset, work.fingerprint.digest, record);
+  const { digest } = work.fingerprint;
+  const recorded = work.forced
+    ? await replaceWork(store, work.asset, digest, record, work.seen)
+    : await recordWork(store, work.asset, digest, record);
   if (!recorded.ok) return recorded;
   const standing = recorded.value.record;
   return ok({

@@ -62,6 +62,8 @@ export async function makeOnce(
   const { asset } = work.step;
   const spec = assetIn(graph, asset);
   const started = performance.now();
+  const seen = plan.forced ? await findWork(store, asset, work.fingerprint.digest) : ok(undefined);
+  if (!seen.ok) return seen;
   const rows = await rowsOf(signal);
   if (!rows.ok) return rows;
   const file = await store.temporaryFile(".parquet");
@@ -104,6 +106,7 @@ export async function makeOnce(
     snapshot: work.snapshot,
     earlier: earlierManifest?.ok ? earlierManifest.value : undefined,
     forced: plan.forced,
+    seen: seen.value?.tag ?? null,
     madeAt: now().toISOString(),
     durationMs: Math.round(performance.now() - started),
   });
