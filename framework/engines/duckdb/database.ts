@@ -152,7 +152,14 @@ function once<T>(make: () => Promise<T>): { get(): Promise<T>; opened(): Promise
   let made: Promise<T> | undefined;
   return {
     get: () => {
-      made ??= make();
+      if (!made) {
+        const making = make();
+        made = making;
+        // What failed may pass next time.
+        making.catch(() => {
+          if (made === making) made = undefined;
+        });
+      }
       return made;
     },
     opened: () => made,

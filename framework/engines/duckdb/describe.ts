@@ -2,6 +2,7 @@ import type { DescribedColumn, StatementFault } from "../../definition/compute-p
 import { err, ok, type Result } from "../../definition/result.ts";
 import type { TableSchema } from "../../definition/schema.ts";
 import { columnDefinitions, quoted } from "./column-type.ts";
+import { connectedOr } from "./connected-or-fault.ts";
 import type { Database } from "./database.ts";
 import { singleStatement } from "./single-statement.ts";
 import { statementFault } from "./statement-fault.ts";
@@ -16,7 +17,7 @@ export function describe(
   statement: string,
   relations: Readonly<Record<string, TableSchema>>,
 ): Promise<Result<readonly DescribedColumn[], StatementFault>> {
-  return database.isolated(async (connection) => {
+  return connectedOr(database.isolated, async (connection) => {
     const single = await singleStatement(connection, statement);
     if (!single.ok) return single;
     const names = Object.keys(relations);

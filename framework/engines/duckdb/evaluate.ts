@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
+import type { DuckDBValue } from "@duckdb/node-api";
 import type { AssetKey } from "../../definition/asset-key.ts";
 import type { Check, CheckOutcome } from "../../definition/check.ts";
 import type { StoredRelation } from "../../definition/compute-port.ts";
@@ -8,7 +8,7 @@ import { failureIn, stoppedFailure } from "../../definition/stopped-failure.ts";
 import { type CheckQuery, checkedRows, checkQuery, referenceName } from "./check-query.ts";
 import { findCorruptFile } from "./corrupt-file.ts";
 import type { Database } from "./database.ts";
-import { engineFailure } from "./failure-of.ts";
+import { engineFailure, FailureError } from "./failure-of.ts";
 import { interruptible } from "./interruptible.ts";
 import { createViews } from "./relation-view.ts";
 import { valueText } from "./value-text.ts";
@@ -16,40 +16,51 @@ import { valueText } from "./value-text.ts";
 const sampleRows = 5;
 
 /** Counts the offending rows of all checks in one statement, then looks up some of them where there are any. */
-export function evaluate(
+export async function evaluate(
   database: Database,
   checks: readonly Check[],
   relation: StoredRelation,
   references: ReadonlyMap<AssetKey, StoredRelation>,
   signal: AbortSignal,
 ): Promise<Result<readonly CheckOutcome[], Failure>> {
-  if (checks.length === 0) return Promise.resolve(ok([]));
-  return database.connected(async (connection) => {
-    const relations = relationsOf(checks, relation, references);
-    const run = (sql: string): Promise<readonly (readonly DuckDBValue[])[]> =>
-      database.slots.run(() =>
-        interruptible(connection, signal, async () => (await connection.run(sql)).getRows()),
-      );
-    try {
-      await createViews(connection, relations);
-      const queries = checks.map((check) => checkQuery(check, relation.schema));
-      const [counts = []] = await run(`select ${queries.map(({ count }) => `(${count})`).join(",\n")}`);
-      const outcomes: CheckOutcome[] = [];
-      for (const [index, query] of queries.entries()) {
-        outcomes.push(await outcomeOf(query, Number(counts[index]), run));
-      }
-      return ok(outcomes);
-    } catch (thrown) {
-      if (signal.aborted) return err(failureIn(thrown) ?? stoppedFailure(signal));
-      return err(await failureOf(connection, relations, thrown));
-    }
-  });
+  if (checks.length === 0) return ok([]);
+  const relations = relationsOf(checks, relation, references);
+  const queries = checks.map((check) => checkQuery(check, relation.schema));
+  try {
+    return ok(
+      await database.connected(async (connection) => {
+        const run = (sql: string): Promise<SampleRows> =>
+          database.slots.run(() =>
+            interruptible(connection, signal, async () => (await connection.run(sql)).getRows()),
+          );
+        try {
+          await createViews(connection, relations);
+          const [counts = []] = await run(`select ${queries.map(({ count }) => `(${count})`).join(",\n")}`);
+          const outcomes: CheckOutcome[] = [];
+          for (const [index, query] of queries.entries()) {
+            outcomes.push(await outcomeOf(query, Number(counts[index]), run));
+          }
+          return outcomes;
+        } catch (thrown) {
+          const corrupt = signal.aborted
+            ? undefined
+            : await findCorruptFile(connection, Object.values(relations), thrown);
+          throw corrupt ? new FailureError(corrupt) : thrown;
+        }
+      }),
+    );
+  } catch (thrown) {
+    if (signal.aborted) return err(failureIn(thrown) ?? stoppedFailure(signal));
+    return err(engineFailure(thrown, "evaluated checks"));
+  }
 }
+
+type SampleRows = readonly (readonly DuckDBValue[])[];
 
 async function outcomeOf(
   query: CheckQuery,
   rows: number,
-  run: (sql: string) => Promise<readonly (readonly DuckDBValue[])[]>,
+  run: (sql: string) => Promise<SampleRows>,
 ): Promise<CheckOutcome> {
   if (rows === 0) return { status: "passed" };
   const sample = await run(`${query.sample} limit ${sampleRows}`);
@@ -75,13 +86,4 @@ function relationsOf(
     relations[referenceName(asset)] = referred;
   }
   return relations;
-}
-
-async function failureOf(
-  connection: DuckDBConnection,
-  relations: Readonly<Record<string, StoredRelation>>,
-  thrown: unknown,
-): Promise<Failure> {
-  const corrupt = await findCorruptFile(connection, Object.values(relations), thrown);
-  return corrupt ?? engineFailure(thrown, "evaluated checks");
 }

@@ -18,7 +18,9 @@ export function engineFailure(thrown: unknown, what: string): Failure {
   const carried = failureIn(thrown);
   if (carried) return carried;
   const { type, message } = readEngineError(thrown);
-  const detail = message.trimEnd().split("\n");
+  // What DuckDB proposes then are settings of its own.
+  const [told = ""] = message.split(/\n\s*Possible (?:solutions|fixes)/);
+  const detail = told.trimEnd().split("\n");
   if (isDiskFull(thrown, message)) {
     return {
       reason: "disk-full",

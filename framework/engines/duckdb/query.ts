@@ -3,6 +3,7 @@ import type { QueryResult, StatementFault, StoredRelation } from "../../definiti
 import { nearest } from "../../definition/nearest.ts";
 import { err, ok, type Result } from "../../definition/result.ts";
 import { stoppedFailure } from "../../definition/stopped-failure.ts";
+import { connectedOr } from "./connected-or-fault.ts";
 import { findCorruptFile } from "./corrupt-file.ts";
 import type { Database } from "./database.ts";
 import { readEngineError } from "./engine-error.ts";
@@ -20,7 +21,7 @@ export function query(
   limit: number,
   signal: AbortSignal,
 ): Promise<Result<QueryResult, StatementFault>> {
-  return database.connected(async (connection) => {
+  return connectedOr(database.connected, async (connection) => {
     const used = mentioned(relations, statement);
     try {
       await createViews(connection, used);

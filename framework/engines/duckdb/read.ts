@@ -19,7 +19,9 @@ export async function* read(
   relation: StoredRelation,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Row[], void, void> {
-  const lease = await leaseConnection(database);
+  const lease = await leaseConnection(database).catch((thrown: unknown) => {
+    throw new FailureError(engineFailure(thrown, "read an input"));
+  });
   const { connection } = lease;
   try {
     const result = await interruptible(connection, signal, () => connection.stream(selectForJs(relation)));

@@ -2,6 +2,7 @@ import { readFile, truncate, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { integer, string } from "../../../framework/definition/column.ts";
 import type { StoredRelation } from "../../../framework/definition/compute-port.ts";
+import { createDuckdbEngine } from "../../../framework/engines/duckdb/create-duckdb-engine.ts";
 import { engineFailure } from "../../../framework/engines/duckdb/failure-of.ts";
 import { type EngineRig, errorOf, openRig, queryFrom, unstopped } from "../engine-rig.ts";
 
@@ -93,4 +94,28 @@ describe("a full disk", () => {
       message: "The disk is full: DuckDB could not go on while it wrote orders.",
     });
   });
+});
+
+test("an engine that cannot have its temporary folder fails each call with a value, and can be closed", async () => {
+  const stored = await rig.store(columns, [{ id: 1, name: "a" }]);
+  const [inTheWay = ""] = stored.files;
+  const engine = createDuckdbEngine({ temporaryFolder: inTheWay });
+  const checks = [{ id: "1", severity: "blocking", kind: "unique", columns: ["id"] }] as const;
+  expect(errorOf(await engine.evaluate(checks, stored, new Map(), unstopped)).message).toContain(inTheWay);
+  expect(errorOf(await engine.query("select 1", {}, 1, unstopped)).message).toContain(
+    "DuckDB cannot be started",
+  );
+  const written = await engine.write({
+    asset: "made" as never,
+    rows: queryFrom("select 1 as id, '' as name"),
+    schema: stored.schema,
+    file: rig.file(),
+    sortBy: [],
+    signal: unstopped,
+  });
+  expect(errorOf(written)).toMatchObject({ reason: "engine-failed" });
+  await expect(async () => {
+    for await (const _batch of engine.read(stored, unstopped)) expect.unreachable();
+  }).rejects.toMatchObject({ failure: { reason: "engine-failed" } });
+  await engine.close();
 });

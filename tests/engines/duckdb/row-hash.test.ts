@@ -44,6 +44,12 @@ describe("the hash of rows", () => {
     );
   });
 
+  test("does not let rows that repeat cancel each other", async () => {
+    const one = { a: "x", b: 1, c: null };
+    const other = { a: "y", b: 2, c: null };
+    expect(await hashOf([one, one])).not.toBe(await hashOf([other, other]));
+  });
+
   test("tells null from empty text and from zero", async () => {
     const hashes = await Promise.all(
       [
