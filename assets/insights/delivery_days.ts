@@ -30,9 +30,9 @@ export const delivery_days = asset.sql("delivery_days", {
     select
       customer_state,
       count(*) as orders,
-      round(sum(seconds) / count(*) / 86400, 2) as average_days,
-      round(median(seconds) / 86400, 2) as median_days,
-      round(count(*) filter (where late) / count(*), 4) as late_share
+      (sum(seconds) / count(*) / 86400)::decimal(8, 2) as average_days,
+      (median(seconds) / 86400)::decimal(8, 2) as median_days,
+      (count(*) filter (where late) / count(*))::decimal(5, 4) as late_share
     from delivered
     group by 1`,
 });

@@ -30,7 +30,7 @@ export const monthly_revenue = asset.sql("monthly_revenue", {
       months.month,
       months.orders,
       months.revenue,
-      round(months.revenue / nullif(earlier.revenue, 0) - 1, 4) as growth
+      (months.revenue / nullif(earlier.revenue, 0) - 1)::decimal(18, 4) as growth
     from months
     left join months as earlier on earlier.month = (months.month - interval 1 month)::date`,
 });

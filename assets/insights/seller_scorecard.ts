@@ -50,8 +50,8 @@ export const seller_scorecard = asset.sql("seller_scorecard", {
       ${sellers.seller_state} as seller_state,
       count(sold.order_id) as orders,
       coalesce(sum(sold.revenue), 0) as revenue,
-      round(sum(scored.score) / sum(scored.reviews), 2) as average_score,
-      round(sum(delivered.late) / count(delivered.late), 4) as late_share
+      (sum(scored.score) / sum(scored.reviews))::decimal(3, 2) as average_score,
+      (sum(delivered.late) / count(delivered.late))::decimal(5, 4) as late_share
     from ${sellers}
     left join sold on sold.seller_id = ${sellers.seller_id}
     left join scored on scored.order_id = sold.order_id
