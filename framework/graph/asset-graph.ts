@@ -16,7 +16,7 @@ export interface AssetGraph {
   readonly project: string;
   /** Sorted by key. */
   readonly assets: ReadonlyMap<AssetKey, AssetSpec>;
-  /** Every asset after all its inputs; where that leaves a choice, by key. */
+  /** Every asset after all its inputs: those without inputs first, then those made from them, each round by key. */
   readonly order: readonly AssetKey[];
   readonly edges: KeyGraph;
 }

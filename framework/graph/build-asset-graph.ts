@@ -8,10 +8,11 @@ import type { Position } from "../definition/position.ts";
 import type { Definitions } from "../definition/project.ts";
 import { tableSchema } from "../definition/schema.ts";
 import { isSql, type Relation, relation, renderSql } from "../definition/sql.ts";
-import { contractChecks, foreignKeyCheck, foreignKeyEnds } from "./asset-checks.ts";
+import { contractChecks } from "./asset-checks.ts";
 import type { AssetGraph, KeyGraph } from "./asset-graph.ts";
 import type { AssetSpec, InputEdge, MakingSpec } from "./asset-spec.ts";
 import { findCycle } from "./find-cycle.ts";
+import { foreignKeyChecks } from "./foreign-keys.ts";
 import { topologicalOrder } from "./topological-order.ts";
 
 /** A graph where there is no error among the diagnostics; the diagnostics of all definitions, in their order. */
@@ -41,19 +42,16 @@ export function buildAssetGraph(definitions: Definitions, at: Places = asTheyRun
 }
 
 function join(definitions: Definitions, at: Places): BuiltGraph {
-  const diagnostics: Diagnostic[] = definitions.assets.flatMap((asset) => asset.faults);
-  const byKey = uniqueAssets(definitions.assets, diagnostics, at);
+  const listed = new Set(definitions.assets.filter(isAsset));
+  const diagnostics: Diagnostic[] = [
+    ...notAssets(definitions),
+    ...[...listed].flatMap(({ faults }) => faults),
+  ];
+  const byKey = uniqueAssets(listed, diagnostics, at);
   const assets = [...byKey.values()];
-  const listed = new Set(definitions.assets);
   diagnostics.push(...assets.flatMap((asset) => unlistedInputs(asset, listed)));
 
-  const foreignKeys = new Map<AssetKey, Check[]>();
-  for (const foreignKey of definitions.relations) {
-    for (const { from, to } of foreignKeyEnds(foreignKey, assets)) {
-      foreignKeys.set(from, [...(foreignKeys.get(from) ?? []), foreignKeyCheck(foreignKey, to)]);
-    }
-  }
-
+  const foreignKeys = foreignKeyChecks(definitions.relations, listed, diagnostics);
   const specs = new Map<AssetKey, AssetSpec>();
   for (const key of [...byKey.keys()].sort()) {
     const asset = byKey.get(key);
@@ -76,8 +74,23 @@ function join(definitions: Definitions, at: Places): BuiltGraph {
   return { graph, diagnostics };
 }
 
+function notAssets({ assets }: Definitions): readonly Diagnostic[] {
+  return assets.flatMap((asset, index): readonly Diagnostic[] =>
+    isAsset(asset)
+      ? []
+      : [
+          {
+            code: "asset-unknown",
+            severity: "error",
+            message: `number ${index + 1} of the project's assets is not an asset`,
+            hint: "list what asset.from, asset.sql or asset.run gives (a cycle of imports leaves it undefined)",
+          },
+        ],
+  );
+}
+
 function uniqueAssets(
-  assets: readonly Asset[],
+  assets: Iterable<Asset>,
   diagnostics: Diagnostic[],
   places: Places,
 ): ReadonlyMap<AssetKey, Asset> {
@@ -104,7 +117,7 @@ function uniqueAssets(
 function unlistedInputs(asset: Asset, listed: ReadonlySet<Asset>): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   for (const [name, input] of Object.entries(inputsOf(asset))) {
-    if (typeof input !== "object" || input === null || !("making" in input)) {
+    if (!isAsset(input)) {
       diagnostics.push({
         code: "input-unknown",
         severity: "error",
@@ -135,7 +148,7 @@ function specOf(
     description === undefined ? [] : [[name, description] as const],
   );
   const inputs: InputEdge[] = Object.entries(inputsOf(asset))
-    .filter(([, input]) => input !== undefined && typeof input === "object" && "making" in input)
+    .filter(([, input]) => isAsset(input))
     .map(([name, input]) => ({ name, asset: keyOf(input) }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   return Object.freeze({
@@ -165,7 +178,9 @@ function makingOf(asset: Asset, diagnostics: Diagnostic[], at: Places): MakingSp
     case "sql": {
       const relations: Record<string, Relation> = {};
       for (const [name, input] of Object.entries(making.inputs)) {
-        if (typeof input === "object" && input !== null) relations[name] = relation(name, input.columns);
+        // Said already; the statement would only fail for the same cause.
+        if (!isAsset(input)) return { kind: "sql", statement: "", pieces: [] };
+        relations[name] = relation(name, input.columns);
       }
       try {
         const statement = making.statement(relations);
@@ -192,6 +207,11 @@ function makingOf(asset: Asset, diagnostics: Diagnostic[], at: Places): MakingSp
       return { kind: "sql", statement: "", pieces: [] };
     }
   }
+}
+
+// An input is what a project's modules give: a cycle of imports leaves it undefined, whatever the types say.
+function isAsset(input: unknown): input is Asset {
+  return typeof input === "object" && input !== null && "making" in input;
 }
 
 // The class that a project's own bundle brings is another than ours, so its name is what tells.

@@ -1,34 +1,36 @@
 import type { AssetKey } from "../definition/asset-key.ts";
 
-/** Keys with each after all its inputs; among those that are ready, the least key first. The inputs must have no cycle. */
+/**
+ * Keys with each after all its inputs: first those without inputs, then those whose inputs are all among the first, and
+ * so on, in each round by key. The inputs must have no cycle; inputs that are no keys do not count.
+ */
 export function topologicalOrder(
   keys: readonly AssetKey[],
   inputsOf: (key: AssetKey) => readonly AssetKey[],
 ): readonly AssetKey[] {
-  const order: AssetKey[] = [];
-  const level = new Map<AssetKey, number>();
-  const within = new Set(keys);
-  // Levels, then keys: as stable as a heap of ready keys, and linear.
-  const levelOf = (start: AssetKey): void => {
-    const stack: AssetKey[] = [start];
-    for (let key = stack.at(-1); key !== undefined; key = stack.at(-1)) {
-      const inputs = inputsOf(key).filter((input) => within.has(input));
-      const missing = level.has(key) ? undefined : inputs.find((input) => !level.has(input));
-      if (missing !== undefined) {
-        stack.push(missing);
-        continue;
-      }
-      stack.pop();
-      if (!level.has(key))
-        level.set(
-          key,
-          inputs.reduce((most, input) => Math.max(most, (level.get(input) ?? 0) + 1), 0),
-        );
+  const awaited = new Map(keys.map((key) => [key, 0]));
+  const consumers = new Map<AssetKey, AssetKey[]>(keys.map((key) => [key, []]));
+  for (const key of awaited.keys()) {
+    for (const input of new Set(inputsOf(key))) {
+      const of = consumers.get(input);
+      if (of === undefined) continue;
+      of.push(key);
+      awaited.set(key, (awaited.get(key) ?? 0) + 1);
     }
-  };
-  for (const key of keys) {
-    levelOf(key);
-    order.push(key);
   }
-  return order.sort((a, b) => (level.get(a) ?? 0) - (level.get(b) ?? 0) || (a < b ? -1 : a > b ? 1 : 0));
+  const order: AssetKey[] = [];
+  let round = [...awaited].filter(([, inputs]) => inputs === 0).map(([key]) => key);
+  while (round.length > 0) {
+    order.push(...round.sort());
+    const next: AssetKey[] = [];
+    for (const key of round) {
+      for (const consumer of consumers.get(key) ?? []) {
+        const left = (awaited.get(consumer) ?? 0) - 1;
+        awaited.set(consumer, left);
+        if (left === 0) next.push(consumer);
+      }
+    }
+    round = next;
+  }
+  return order;
 }
