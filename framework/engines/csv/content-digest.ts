@@ -1,15 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import type { DigestCache } from "./digest-cache.ts";
-
-/** What the file system says of a file; any change of its content changes it, unless it comes within one tick of the clock. */
-export interface FileState {
-  readonly size: string;
-  readonly modified: string;
-  readonly changed: string;
-  readonly inode: string;
-}
+import { type FileState, fileState, sameState } from "./file-state.ts";
 
 export interface ContentDigest {
   /** SHA-256 of the content, hex. */
@@ -21,15 +13,6 @@ export interface ContentDigest {
 
 // Some file systems keep time in steps of two seconds.
 const settledAfterMs = 2000;
-
-export async function fileState(path: string): Promise<FileState> {
-  const { size, mtimeNs, ctimeNs, ino } = await stat(path, { bigint: true });
-  return { size: `${size}`, modified: `${mtimeNs}`, changed: `${ctimeNs}`, inode: `${ino}` };
-}
-
-export function sameState(a: FileState, b: FileState): boolean {
-  return a.size === b.size && a.modified === b.modified && a.changed === b.changed && a.inode === b.inode;
-}
 
 /** The digest of a file's content: remembered where the file is as it was, else read. Undefined where it does not hold still. */
 export async function contentDigest(

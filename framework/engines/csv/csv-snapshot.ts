@@ -1,9 +1,10 @@
 import type { Failure } from "../../definition/failure.ts";
 import type { SourceSnapshot, SourceTableRequest } from "../../definition/source-port.ts";
 import type { SourceToken } from "../../definition/source-token.ts";
-import { type ContentDigest, contentDigest, fileState, sameState } from "./content-digest.ts";
+import { type ContentDigest, contentDigest } from "./content-digest.ts";
 import { csvStatement } from "./csv-statement.ts";
 import type { DigestCache } from "./digest-cache.ts";
+import { fileState, sameState } from "./file-state.ts";
 import { findRowFault } from "./find-row-fault.ts";
 import { missingFile, type TableFile, unknownColumns } from "./table-file.ts";
 import { problemsFailure } from "./table-problem.ts";

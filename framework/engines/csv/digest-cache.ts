@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { FileState } from "./content-digest.ts";
+import type { FileState } from "./file-state.ts";
 
 export interface RememberedDigest {
   readonly digest: string;

@@ -93,7 +93,7 @@ describe("a row that is written", () => {
         expect(part.rows).toBe(rows.length);
         expect(await rig.read({ files: [file], schema })).toEqual(rows);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
