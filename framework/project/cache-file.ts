@@ -25,7 +25,15 @@ export function writeCacheFile(file: string, content: string | Uint8Array): bool
     renameSync(temporary, file);
     return true;
   } catch {
-    rmSync(temporary, { force: true });
+    removeIfThere(temporary);
     return false;
+  }
+}
+
+function removeIfThere(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Where its folder is no folder, nothing was written.
   }
 }

@@ -39,12 +39,17 @@ function carriedDiagnostic(thrown: unknown): Diagnostic | undefined {
 }
 
 function messageOf(thrown: unknown, root: string): string {
-  if (!(thrown instanceof Error)) return `it throws ${typeof thrown === "string" ? thrown : typeof thrown}`;
+  if (!(thrown instanceof Error)) return `it throws ${shown(thrown)}`;
   const text = thrown.name === "Error" ? thrown.message : `${thrown.name}: ${thrown.message}`;
   // Packages are imported by their address; people know them by name.
   return text.replaceAll(/file:\/\/[^\s'"]+/g, (address) => {
     return packageOf(root, fileURLToPath(address))?.name ?? address;
   });
+}
+
+function shown(thrown: unknown): string {
+  if (typeof thrown === "object" && thrown !== null) return "an object that is no error";
+  return typeof thrown === "function" ? "a function" : String(thrown);
 }
 
 function hintFor(thrown: unknown): string {
