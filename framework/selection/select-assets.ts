@@ -63,8 +63,7 @@ export function selectAssets(
   const { keys, emptiedBy } = resolver.resolve(selection);
   const text = textOf(request, selection);
   if (emptiedBy !== "selection") return ok({ keys, text });
-  const beforeExclude = excluded.length === 0 ? 0 : resolver.resolve(wanted).keys.length;
-  return err(emptySelectionFailure(text, beforeExclude));
+  return err(emptySelectionFailure(text, excluded.length === 0 ? undefined : resolver.resolve(wanted)));
 }
 
 /** Whether `selectAssets` will ask for states, so that the caller can spare itself from working them out. */

@@ -1,4 +1,5 @@
 import type { Failure } from "../definition/failure.ts";
+import type { ResolvedSelection } from "./resolve-selection.ts";
 import type { SelectionFault } from "./selection-fault.ts";
 import { lineAndColumn, showPlace } from "./show-place.ts";
 
@@ -44,18 +45,22 @@ export function selectionFailure(faults: readonly PlacedFault[]): Failure {
   };
 }
 
-/** Nothing can be in a selection, whatever the states of assets. */
-export function emptySelectionFailure(text: string, selectedBeforeExclude: number): Failure {
-  const assets = selectedBeforeExclude === 1 ? "the one asset" : `all ${selectedBeforeExclude} assets`;
+/** Nothing can be in a selection, whatever the states of assets; `wanted` is what it was before `--exclude`, if there is one. */
+export function emptySelectionFailure(text: string, wanted: ResolvedSelection | undefined): Failure {
   return {
     reason: "selection-empty",
     message: "the selection is empty",
     detail: [showPlace(text, { offset: 0, length: 0 })[0]],
     hint:
-      selectedBeforeExclude > 0
-        ? `--exclude takes away ${assets} that --select gives`
-        : "a comma and `and` keep what is in both sides; a space and `or` join them",
+      wanted === undefined || wanted.emptiedBy === "selection"
+        ? "a comma and `and` keep what is in both sides; a space and `or` join them"
+        : `--exclude takes away ${amount(wanted.keys.length)} that --select gives`,
   };
+}
+
+function amount(assets: number): string {
+  if (assets === 0) return "all";
+  return assets === 1 ? "the one asset" : `all ${assets} assets`;
 }
 
 function excerpt({ option, text, fault }: PlacedFault): readonly string[] {

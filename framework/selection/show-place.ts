@@ -1,7 +1,8 @@
 import type { Place } from "./selection.ts";
 import { printable } from "./shown-text.ts";
 
-const widest = 72;
+// With the place after the carets and a margin before them, a line stays within 80 columns.
+const widest = 56;
 
 /** The line of a text that a place is in, and a line of carets under it; a long line is cut around the place. */
 export function showPlace(text: string, place: Place): readonly [line: string, carets: string] {
