@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { ComputeEngine } from "../framework/definition/compute-port.ts";
 import type { SourceResource } from "../framework/definition/resource.ts";
 import type { SourceEngine } from "../framework/definition/source-port.ts";
@@ -16,7 +16,7 @@ export function openSource(resource: SourceResource, root: string, cacheFolder: 
   switch (resource.kind) {
     case "csv":
       return openCsvFolder(
-        { ...resource, folder: join(root, resource.folder) },
+        { ...resource, folder: resolve(root, resource.folder) },
         { cacheFile: join(cacheFolder, "csv.json") },
       );
     case "generated":

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Failure } from "../framework/definition/failure.ts";
 import { err, ok, type Result } from "../framework/definition/result.ts";
 import { readEnvironment } from "../framework/lake/environments.ts";
@@ -8,6 +9,8 @@ import { exitCodes } from "./exit-codes.ts";
 import { definitionsInvalid, openProject, type ProjectSession, projectRoot } from "./project-session.ts";
 import { createOutput, type Output } from "./text/output.ts";
 import { diagnosticText, reportFailure } from "./text/report-failure.ts";
+
+const longestCloseMs = 3000;
 
 /** What a command works with. */
 export interface CommandContext {
@@ -44,7 +47,7 @@ export async function withProject(
     reportFailure(output, result.error, projectRoot(from));
     return exitCodes.notPlanned;
   } finally {
-    if (session.ok) await session.value.close();
+    if (session.ok) await closeInTime(session.value);
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
   }
@@ -57,6 +60,14 @@ export async function withProject(
     const environment = held.value?.environment;
     return await command({ options, output, session: opened, environment, signal: controller.signal });
   }
+}
+
+// A function that heeds no signal may hold on to the engine for ever: the process ends all the same.
+async function closeInTime(session: ProjectSession): Promise<void> {
+  const done = new AbortController();
+  const late = wait(longestCloseMs, undefined, { signal: done.signal }).catch(() => undefined);
+  await Promise.race([session.close(), late]);
+  done.abort();
 }
 
 /** Compares what SQL assets put out with what they declare; cached, so that equal definitions cost nothing. */

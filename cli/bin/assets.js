@@ -16,6 +16,8 @@ try {
   process.stderr.write(`${fault.message}\n`);
   process.exitCode = 2;
 }
+// Work that was given up may still hold timers and handles; what was printed goes out first.
+process.stdout.write("", () => process.exit());
 
 /** The file that holds `main`: in a checkout of the sources it is built first where it is not current. */
 async function entry() {

@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { literal, quoted } from "./column-type.ts";
+import { removeLeftovers } from "./remove-leftovers.ts";
 import { createSlots, type Slots } from "./slots.ts";
 
 export interface DatabaseOptions {
@@ -44,6 +45,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   let closed = false;
 
   const main = once(async () => {
+    await removeLeftovers(options.temporaryFolder);
     await mkdir(folder, { recursive: true });
     return open({
       threads: String(options.threads ?? availableParallelism()),
