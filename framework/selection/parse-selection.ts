@@ -8,7 +8,7 @@ import { isWord, TokenCursor, touch } from "./token-cursor.ts";
 import { type Token, tokenize, type Word } from "./tokens.ts";
 
 /** The longest text that is read: as much as a command line can hold, and little enough to be read at once. */
-export const longestText = 100_000;
+const longestText = 100_000;
 
 const functions: readonly string[] = ["roots", "sinks"];
 

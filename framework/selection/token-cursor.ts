@@ -3,7 +3,7 @@ import { invalid, type SelectionFault } from "./selection-fault.ts";
 import type { Token, Word } from "./tokens.ts";
 
 /** How deep parentheses, functions and `not` may nest. */
-export const deepestNesting = 200;
+const deepestNesting = 200;
 
 /** Walks over tokens and keeps the first fault: a reader that gives undefined has left one here. */
 export class TokenCursor {

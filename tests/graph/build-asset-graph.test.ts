@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { buildAssetGraph } from "../../framework/graph/build-asset-graph.ts";
 import {
   type Asset,
@@ -13,6 +13,8 @@ import {
   table,
 } from "../../framework/index.ts";
 import { printGraph } from "./print-graph.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const shop = source("shop");
 const columns = { id: string(), other_id: string() };

@@ -1,11 +1,13 @@
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { AssetKey } from "../../framework/definition/asset-key.ts";
 import { indexEdges } from "../../framework/graph/edge-index.ts";
 import { neighbours, reach } from "../../framework/graph/lineage.ts";
 import { strongComponents } from "../../framework/graph/strong-components.ts";
 import { graphOf, type PlainAsset, plainAssets } from "../selection/random-selection.ts";
 import { shopGraph } from "../selection/shop-graph.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const key = (text: string) => text as AssetKey;
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { parseSelection } from "../../framework/selection/parse-selection.ts";
 import { printSelection } from "../../framework/selection/print-selection.ts";
 import { resolveSelection } from "../../framework/selection/resolve-selection.ts";
@@ -9,6 +9,9 @@ import { wildcardMatcher } from "../../framework/selection/wildcard.ts";
 import { isMeant, matchesNaively, resolveNaively } from "./naive-resolver.ts";
 import { graphOf, type PlainAsset, plainAssets, selections, withoutPlaces } from "./random-selection.ts";
 import { shopGraph } from "./shop-graph.ts";
+
+// Properties run hundreds of cases, which a busy machine may take long for.
+vi.setConfig({ testTimeout: 60_000 });
 
 const stateOf = (assets: readonly PlainAsset[]) => (key: string) =>
   new Set<AssetState>(assets.find((asset) => asset.key === key)?.states);
@@ -32,10 +35,10 @@ describe("on random graphs with references, circles, tags and groups", () => {
         seen[expected.length === 0 ? "empty" : "keys"]++;
         expect([...resolved.value.keys].sort()).toEqual(expected);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
     // The generators must reach all three outcomes, or the property says little.
-    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(100);
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(30);
   });
 
   it("what is emptied by the selection is empty under any states", () => {
@@ -47,7 +50,7 @@ describe("on random graphs with references, circles, tags and groups", () => {
         const elsewhere = assets.map((asset, index) => ({ ...asset, states: others[index]?.states ?? [] }));
         expect(resolveNaively(selection, elsewhere)).toEqual([]);
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 });
@@ -65,7 +68,7 @@ describe("printing", () => {
         });
         expect(two).toEqual(one);
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
@@ -95,9 +98,9 @@ describe("printing", () => {
         const again = parseSelection(printSelection(parsed.value));
         expect(again.ok && withoutPlaces(again.value)).toEqual(withoutPlaces(parsed.value));
       }),
-      { numRuns: 10_000 },
+      { numRuns: 5000 },
     );
-    expect(parsable).toBeGreaterThan(500);
+    expect(parsable).toBeGreaterThan(200);
   });
 
   it("leaves no parentheses that could be taken away", () => {
@@ -112,9 +115,9 @@ describe("printing", () => {
           seen++;
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
-    expect(seen).toBeGreaterThan(500);
+    expect(seen).toBeGreaterThan(100);
   });
 
   it.each<readonly [text: string, printed: string]>([
@@ -159,7 +162,7 @@ describe("whatever is typed", () => {
         const selected = attempt([select], [exclude]);
         if (!selected.ok) expect(selected.error.detail?.join("\n")).not.toMatch(/[^\P{Cc}\n]/u);
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
   });
 
@@ -200,7 +203,7 @@ it("a wildcard matches what trying every way matches", () => {
     fc.property(patterns, texts, (pattern, text) => {
       expect(wildcardMatcher(pattern)(text)).toBe(matchesNaively(pattern, text));
     }),
-    { numRuns: 20_000 },
+    { numRuns: 10_000 },
   );
 });
 
