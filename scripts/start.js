@@ -19,3 +19,5 @@ try {
   process.stderr.write(`${fault.message}\n`);
   process.exitCode = 2;
 }
+// Work that was given up may still hold timers and handles; what was printed goes out first.
+process.stdout.write("", () => process.exit());

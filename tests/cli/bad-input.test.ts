@@ -21,7 +21,12 @@ describe("faults of a command line exit with 2 and say what would be right", () 
   it.each([
     ["an unknown asset", ["plan", "--select", "order"], 'no asset "order"', "orders"],
     ["an unknown method", ["plan", "--select", "tg:core"], 'no method "tg"', "tag"],
-    ["a selection that is empty", ["plan", "--select", "orders,customers"], "the selection is empty", "keep what is in both"],
+    [
+      "a selection that is empty",
+      ["plan", "--select", "orders,customers"],
+      "the selection is empty",
+      "keep what is in both",
+    ],
     ["an unknown command", ["materialise"], "materialise", "--help"],
     ["an unknown option", ["plan", "--selct", "orders"], "selct", "--help"],
     ["an option without its value", ["plan", "--select"], "select", "--help"],

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const repository = fileURLToPath(new URL("../..", import.meta.url));
+export const repository = fileURLToPath(new URL("../..", import.meta.url));
 export const bin = join(repository, "cli", "bin", "assets.js");
 
 /** What a command printed and how it ended. */
@@ -67,7 +67,7 @@ export async function createProjectRig(files: Readonly<Record<string, string>>):
   return rig;
 }
 
-function runCommand(
+export function runCommand(
   folder: string,
   variables: Readonly<Record<string, string>>,
   words: readonly string[],

@@ -9,11 +9,10 @@ import {
   string,
   timestamp,
 } from "../../../framework/definition/column.ts";
-import type { ColumnSchema } from "../../../framework/definition/schema.ts";
 import { tableSchema } from "../../../framework/definition/schema.ts";
 import { openCsvFolder } from "../../../framework/engines/csv/open-csv-folder.ts";
 import { type EngineRig, openRig, type Row, unstopped, unwrap } from "../engine-rig.ts";
-import { parseCsv } from "./parse-csv.ts";
+import { valuesOf } from "./csv-values.ts";
 
 const folder = process.env["OLIST_SAMPLE"];
 const isRequired = process.env["REQUIRE_ALL"] === "1";
@@ -159,30 +158,3 @@ describe.skipIf(folder === undefined)("the real sample (OLIST_SAMPLE)", () => {
     for (const [index, row] of actual.entries()) expect(row).toEqual(expected[index]);
   });
 });
-
-/** The rows of a file as another parser reads them, each value turned by JS alone. */
-function valuesOf(text: string, columns: readonly ColumnSchema[]): readonly Row[] {
-  const [header = [], ...records] = parseCsv(text);
-  return records.map((record) =>
-    Object.fromEntries(
-      columns.map(({ name, type }) => {
-        const field = record[header.indexOf(name)] ?? null;
-        return [name, field === null ? null : valueIn(field, type)];
-      }),
-    ),
-  );
-}
-
-function valueIn(text: string, type: ColumnSchema["type"]): unknown {
-  switch (type.kind) {
-    case "int32":
-    case "double":
-      return Number(text);
-    case "decimal":
-      return Number(text).toFixed(type.scale);
-    case "timestamp":
-      return BigInt(Date.parse(`${text.replace(" ", "T")}Z`)) * 1000n;
-    default:
-      return text;
-  }
-}
