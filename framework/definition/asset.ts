@@ -2,7 +2,7 @@ import { type AssetKey, parseAssetKey } from "./asset-key.ts";
 import type { Columns, RowOf } from "./column.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { type Json, notJson } from "./json.ts";
-import { type Duration, type Policy, parseDuration } from "./policy.ts";
+import { type Policy, type PolicyOptions, readPolicy } from "./policy.ts";
 import { callSite, type Position } from "./position.ts";
 import type { RowsFit } from "./rows-fit.ts";
 import type { SourceTable } from "./source.ts";
@@ -67,14 +67,11 @@ export interface InputReader<Row = Readonly<Record<string, unknown>>> {
 }
 
 /** What any asset can say of itself. */
-export interface AssetOptions {
+export interface AssetOptions extends PolicyOptions {
   readonly description?: string;
   readonly group?: string;
   readonly tags?: readonly string[];
   readonly owner?: string;
-  readonly timeout?: Duration;
-  readonly retry?: { readonly times: number; readonly wait?: Duration };
-  readonly pool?: string;
 }
 
 /** What an asset that declares its own columns can say of itself. */
@@ -211,43 +208,10 @@ function declare<Key extends string, C extends Columns>(
     group: options.group,
     tags: Object.freeze([...(options.tags ?? [])]),
     owner: options.owner,
-    policy: policyOf(key, options, fault),
+    policy: readPolicy(key, options, fault),
     position,
     making: Object.freeze(making),
     faults: Object.freeze(faults),
-  });
-}
-
-function policyOf(
-  key: string,
-  options: AssetOptions,
-  fault: (diagnostic: Omit<Diagnostic, "severity" | "position">) => void,
-): Policy {
-  const duration = (name: string, text: string | undefined): number | undefined => {
-    if (text === undefined) return undefined;
-    const ms = parseDuration(text);
-    if (ms === undefined) {
-      fault({
-        code: "policy-invalid",
-        message: `${key}: ${name} "${text}" is not a length of time`,
-        hint: 'write it like "30s", "5m" or "2h"',
-      });
-    }
-    return ms;
-  };
-  const timeoutMs = duration("timeout", options.timeout);
-  const waitMs = duration("retry.wait", options.retry?.wait) ?? 1000;
-  if (options.retry && !(Number.isInteger(options.retry.times) && options.retry.times >= 0)) {
-    fault({
-      code: "policy-invalid",
-      message: `${key}: retry.times ${options.retry.times} is not a whole number`,
-      hint: "0 or more",
-    });
-  }
-  return Object.freeze({
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(options.retry && { retry: { times: options.retry.times, waitMs } }),
-    ...(options.pool !== undefined && { pool: options.pool }),
   });
 }
 
