@@ -17,8 +17,7 @@ export function reportFailure(output: Output, failure: Failure, root: string | u
   output.err(failureText(output, failure));
 }
 
-/** A failure as lines. */
-export function failureText(output: Output, failure: Failure): string {
+function failureText(output: Output, failure: Failure): string {
   const lines = [`${output.paint.alarm("error")}  ${failure.message}`];
   for (const line of failure.detail ?? []) lines.push(`       ${line}`);
   if (failure.hint !== undefined) lines.push(`       ${output.paint.dim(failure.hint)}`);

@@ -12,10 +12,3 @@ export interface SourceToken {
   /** Whether the rows are made up (the built-in sample), so that they must never replace real ones. */
   readonly synthetic: boolean;
 }
-
-/** Whether two tokens promise the same rows. */
-export function sameToken(a: SourceToken, b: SourceToken): boolean {
-  return (
-    a.strength === b.strength && a.value === b.value && a.scope === b.scope && a.synthetic === b.synthetic
-  );
-}

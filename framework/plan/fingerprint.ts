@@ -57,7 +57,7 @@ export function dataVersionOf(schema: TableSchema, rowHash: string): DataVersion
 }
 
 /** A schema on one line, the same for equal columns: `order_id string(32), review_score integer null`. */
-export function schemaText(schema: TableSchema): string {
+function schemaText(schema: TableSchema): string {
   return schema.columns
     .map(({ name, type, nullable }) => `${name} ${typeName(type)}${nullable ? " null" : ""}`)
     .join(", ");

@@ -99,6 +99,3 @@ export type RunEvent = EventBody & {
   /** ISO 8601, UTC. */
   readonly at: string;
 };
-
-/** Where events go. Events are written before they are shown. */
-export type EventSink = (event: RunEvent) => void;

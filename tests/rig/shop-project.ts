@@ -111,8 +111,6 @@ o4,c2,99.00,open
 `,
 };
 
-export const shopAssets = ["big_orders", "customers", "orders", "paid_orders", "revenue"];
-
 export function createShop(changed: Readonly<Record<string, string>> = {}): Promise<ProjectRig> {
   return createProjectRig({ ...shopFiles, ...changed });
 }

@@ -11,7 +11,7 @@ import {
 } from "../../../framework/definition/column.ts";
 import { tableSchema } from "../../../framework/definition/schema.ts";
 import { openCsvFolder } from "../../../framework/engines/csv/open-csv-folder.ts";
-import { type EngineRig, openRig, type Row, unstopped, unwrap } from "../engine-rig.ts";
+import { type EngineRig, openRig, unstopped, unwrap } from "../engine-rig.ts";
 import { valuesOf } from "./csv-values.ts";
 
 const folder = process.env["OLIST_SAMPLE"];
