@@ -17,7 +17,7 @@ export interface BundleRecord {
   readonly format: typeof bundleFormat;
   /** SHA-256 of the bundle; also its file name. */
   readonly digest: string;
-  /** SHA-256 of its source map. */
+  /** SHA-256 of its source map; also its file name: sources can move while the bundle stays the same. */
   readonly mapDigest: string;
   /** The modules of the project, in the order of their paths. */
   readonly modules: Readonly<Record<string, FileStamp>>;
@@ -46,6 +46,7 @@ export function readBundleRecord(root: string, files: BundleFiles): BundleRecord
     const watched = restampAll(root, record.watched);
     if (modules === undefined || watched === undefined) return undefined;
     if (digestOf(readFileSync(bundleFile(files, record.digest))) !== record.digest) return undefined;
+    if (!isThere(mapFile(files, record.mapDigest))) return undefined;
     if (modules === record.modules && watched === record.watched) return record;
     // Content is the same under other times: with new stamps the next process need not read these files.
     const renewed = { ...record, modules, watched };
@@ -58,6 +59,10 @@ export function readBundleRecord(root: string, files: BundleFiles): BundleRecord
 
 export function bundleFile(files: BundleFiles, digest: string): string {
   return join(files.folder, `${digest.slice(0, 32)}.mjs`);
+}
+
+export function mapFile(files: BundleFiles, mapDigest: string): string {
+  return join(files.folder, `${mapDigest.slice(0, 32)}.map`);
 }
 
 type Stamps = Readonly<Record<string, FileStamp>>;

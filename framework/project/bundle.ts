@@ -11,8 +11,9 @@ import {
   bundleFile,
   bundleFormat,
   type ImportTarget,
+  mapFile,
 } from "./bundle-record.ts";
-import { writeCacheFile } from "./cache-file.ts";
+import { sweepCache, writeCacheFile } from "./cache-file.ts";
 import { digestOf } from "./file-stamp.ts";
 import { projectPath } from "./project-path.ts";
 import { importEndings, watchResolution } from "./watch-resolution.ts";
@@ -49,9 +50,10 @@ export async function bundleProject(
   };
   const file = bundleFile(files, record.digest);
   // The record last: whoever reads it finds what it tells of.
-  const written = writeCacheFile(`${file}.map`, map) && writeCacheFile(file, code);
+  const written = writeCacheFile(mapFile(files, record.mapDigest), map) && writeCacheFile(file, code);
   if (!written) return err([unwritable(root, files.folder)]);
   writeCacheFile(files.record, JSON.stringify(record));
+  sweepCache(files.folder);
   return ok(record);
 }
 

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 /**
  * What a file of the cache holds, or undefined where it is missing or cannot be parsed: a process may have been killed
@@ -35,5 +35,25 @@ function removeIfThere(file: string): void {
     rmSync(file, { force: true });
   } catch {
     // Where its folder is no folder, nothing was written.
+  }
+}
+
+const dayMs = 24 * 3600 * 1000;
+
+/**
+ * Deletes files that are named by their content and that nobody has written for a day: bundles of earlier states of a
+ * project. A process that wants one of them makes it again.
+ */
+export function sweepCache(folder: string): void {
+  try {
+    for (const name of readdirSync(folder).filter((entry) =>
+      /\.(mjs|map|positions\.json|tmp)$/.test(entry),
+    )) {
+      const file = join(folder, name);
+      const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Number.NaN);
+      if (age > dayMs) removeIfThere(file);
+    }
+  } catch {
+    // Another process sweeps too, or the folder is gone.
   }
 }

@@ -125,7 +125,8 @@ function nameHint(message: string, relations: Readonly<Record<string, TableSchem
   if (!/not (?:found|exist)|does not have|unknown/i.test(message)) return undefined;
   const asked = /"([^"]+)"|name (\w+)|with name (\w+)/i.exec(message);
   const name = asked?.slice(1).find((text) => text !== undefined);
-  if (name === undefined) return undefined;
+  // Every short name is like every other.
+  if (name === undefined || name.length < 3) return undefined;
   const columns = Object.entries(relations).flatMap(([input, schema]) =>
     schema.columns.map((column) => ({ column: column.name, input })),
   );

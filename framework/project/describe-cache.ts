@@ -79,6 +79,7 @@ function readAnswers(file: string): Answers {
 }
 
 function isAnswer(answer: Description): boolean {
+  if (typeof answer !== "object" || answer === null) return false;
   if ("columns" in answer) return Array.isArray(answer.columns);
   return typeof answer.fault?.message === "string";
 }

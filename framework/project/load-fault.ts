@@ -2,17 +2,15 @@ import { fileURLToPath } from "node:url";
 import type { Diagnostic } from "../definition/diagnostic.ts";
 import type { PositionMap } from "./position-map.ts";
 import { packageOf } from "./project-path.ts";
-import { thrownPlace } from "./thrown-place.ts";
 
 /** What a module threw while it was loaded, as a diagnostic at the line of the project that it came from. */
 export function loadFault(
   root: string,
-  bundle: string,
   configFile: string,
   positions: PositionMap,
   thrown: unknown,
 ): Diagnostic {
-  const position = thrownPlace(root, bundle, positions, thrown);
+  const position = positions.thrown(thrown);
   const diagnostic = carriedDiagnostic(thrown);
   if (diagnostic) return { ...diagnostic, ...(position && { position }) };
   const where = position?.file ?? configFile;

@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Diagnostic } from "../definition/diagnostic.ts";
@@ -13,13 +13,13 @@ import {
   type BundleRecord,
   bundleFile,
   type ImportTable,
+  mapFile,
   readBundleRecord,
 } from "./bundle-record.ts";
 import { checkConfig } from "./check-config.ts";
 import { digestOf } from "./file-stamp.ts";
 import { isModuleMissing, loadFault } from "./load-fault.ts";
 import { type PositionMap, positionMap } from "./position-map.ts";
-import { thrownPlace } from "./thrown-place.ts";
 
 /** A file of a project, and what it held when the project was loaded. */
 export interface ProjectFile {
@@ -54,41 +54,39 @@ export interface LoadedProject {
  * its files and to import one module. Faults are reported all at once, with their places in the sources.
  */
 export async function loadProject(config: string): Promise<Result<LoadedProject, Failure>> {
-  const folder = realFolder(config);
-  if (folder === undefined) {
+  const configFile = realConfig(config);
+  if (configFile === undefined) {
     return err({
       reason: "config-invalid",
-      message: `there is no folder ${dirname(resolve(config))}`,
+      message: `there is no file ${resolve(config)}`,
       hint: "name the config file of a project",
     });
   }
-  const configFile = join(folder, basename(config));
-  const cacheFolder = join(folder, ".assets", "cache");
+  const root = dirname(configFile);
+  const cacheFolder = join(root, ".assets", "cache");
   const files = bundleFiles(cacheFolder, configFile);
-  const known = readBundleRecord(folder, files);
-  let record = known ?? (await bundle(folder, configFile, files));
-  if ("diagnostics" in record) return err(invalid(record.diagnostics));
-  let run = await runBundle(folder, configFile, bundleFile(files, record.digest));
+  const known = readBundleRecord(root, files);
+  let bundled = known ? ok(known) : await bundle(root, configFile, files);
+  if (!bundled.ok) return err(invalid(bundled.error));
+  let run = await runBundle(root, configFile, files, bundled.value);
   if (!run.ok && known && run.error.missing) {
     // A package moved since: the bundle holds its address.
-    record = await bundle(folder, configFile, files);
-    if ("diagnostics" in record) return err(invalid(record.diagnostics));
-    run = await runBundle(folder, configFile, bundleFile(files, record.digest));
+    bundled = await bundle(root, configFile, files);
+    if (!bundled.ok) return err(invalid(bundled.error));
+    run = await runBundle(root, configFile, files, bundled.value);
   }
   if (!run.ok) return err(invalid([run.error.diagnostic]));
 
+  const record = bundled.value;
   const checked = checkConfig(run.value, basename(configFile));
   if (!checked.ok) return err(invalid(checked.error));
   const { definitions } = checked.value;
-  const positions = positionMap(folder, bundleFile(files, record.digest));
-  const { graph, diagnostics } = buildAssetGraph(definitions, {
-    source: (position) => positions.source(position),
-    thrown: (error) => thrownPlace(folder, bundleFile(files, record.digest), positions, error),
-  });
+  const positions = positionsOf(root, files, record);
+  const { graph, diagnostics } = buildAssetGraph(definitions, positions);
   positions.save();
   if (graph === undefined) return err(invalid(diagnostics));
   return ok({
-    root: folder,
+    root,
     configFile,
     cacheFolder,
     config: checked.value,
@@ -107,9 +105,11 @@ export function mapPosition(project: LoadedProject, position: Position): Positio
   return project.positions.source(position);
 }
 
-function realFolder(config: string): string | undefined {
+/** The file's path with links in its folder resolved, as the bundler names files; undefined where there is no file. */
+function realConfig(config: string): string | undefined {
   try {
-    return realpathSync(dirname(resolve(config)));
+    const file = join(realpathSync(dirname(resolve(config))), basename(config));
+    return statSync(file).isFile() ? file : undefined;
   } catch {
     return undefined;
   }
@@ -124,10 +124,14 @@ async function bundle(
   root: string,
   configFile: string,
   files: BundleFiles,
-): Promise<BundleRecord | { readonly diagnostics: readonly Diagnostic[] }> {
+): Promise<Result<BundleRecord, readonly Diagnostic[]>> {
+  // With the bundler, which is needed after a change only.
   const { bundleProject } = await import("./bundle.ts");
-  const bundled = await bundleProject(root, configFile, files);
-  return bundled.ok ? bundled.value : { diagnostics: bundled.error };
+  return await bundleProject(root, configFile, files);
+}
+
+function positionsOf(root: string, files: BundleFiles, record: BundleRecord): PositionMap {
+  return positionMap(root, bundleFile(files, record.digest), mapFile(files, record.mapDigest));
 }
 
 type RunFault = { readonly missing: boolean; readonly diagnostic: Diagnostic };
@@ -135,13 +139,13 @@ type RunFault = { readonly missing: boolean; readonly diagnostic: Diagnostic };
 async function runBundle(
   root: string,
   configFile: string,
-  file: string,
+  files: BundleFiles,
+  record: BundleRecord,
 ): Promise<Result<Readonly<Record<string, unknown>>, RunFault>> {
   try {
-    return ok(await import(/* @vite-ignore */ pathToFileURL(file).href));
+    return ok(await import(/* @vite-ignore */ pathToFileURL(bundleFile(files, record.digest)).href));
   } catch (thrown) {
-    const positions = positionMap(root, file);
-    const diagnostic = loadFault(root, file, basename(configFile), positions, thrown);
+    const diagnostic = loadFault(root, basename(configFile), positionsOf(root, files, record), thrown);
     return err({ missing: isModuleMissing(thrown), diagnostic });
   }
 }

@@ -4,13 +4,17 @@ import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import type { Position } from "../definition/position.ts";
+import type { Places } from "../graph/places.ts";
 import { readCacheFile, writeCacheFile } from "./cache-file.ts";
 import { projectPath } from "./project-path.ts";
+import { thrownPlace } from "./thrown-place.ts";
 
 /** Leads from places in a bundle to places in the sources, remembering those that were asked for. */
-export interface PositionMap {
+export interface PositionMap extends Places {
   /** The place in the sources; places that are not in the bundle only become relative to the project's folder. */
   source(position: Position): Position;
+  /** The place in the project's own code that an error came from. */
+  thrown(error: unknown): Position | undefined;
   /** Keeps what was asked for, so that the next process need not read the source map. */
   save(): void;
 }
@@ -21,36 +25,37 @@ type Mapping = {
 };
 
 /** The positions of a bundle. Reads the source map only when a place is asked for that no earlier process asked for. */
-export function positionMap(root: string, bundle: string): PositionMap {
+export function positionMap(root: string, bundle: string, mapFile: string): PositionMap {
   const url = pathToFileURL(bundle).href;
-  const file = `${bundle}.positions.json`;
+  const file = mapFile.replace(/\.map$/, ".positions.json");
   let known: Map<string, Position> | undefined;
   let trace: ((line: number, column: number) => Position | undefined) | undefined;
   let added = false;
-  return {
-    source(position) {
-      if (position.file !== url && position.file !== bundle) {
-        const isPath = position.file.startsWith("file://") || resolve(position.file) === position.file;
-        return isPath ? { ...position, file: projectPath(root, position.file) } : position;
-      }
-      known ??= readPositions(file);
-      const place = `${position.line}:${position.column}`;
-      const remembered = known.get(place);
-      if (remembered) return remembered;
-      trace ??= openTrace(root, bundle);
-      const found = trace(position.line, position.column);
-      if (found === undefined) return position;
-      known.set(place, found);
-      added = true;
-      return found;
-    },
-    save() {
-      if (!added || known === undefined) return;
-      added = false;
-      const rows = [...known].map(([place, { file, line, column }]) => [place, file, line, column]);
-      writeCacheFile(file, JSON.stringify(rows));
-    },
-  };
+  return { source, thrown: (error) => thrownPlace(root, bundle, source, error), save };
+
+  function source(position: Position): Position {
+    if (position.file !== url && position.file !== bundle) {
+      const isPath = position.file.startsWith("file://") || resolve(position.file) === position.file;
+      return isPath ? { ...position, file: projectPath(root, position.file) } : position;
+    }
+    known ??= readPositions(file);
+    const place = `${position.line}:${position.column}`;
+    const remembered = known.get(place);
+    if (remembered) return remembered;
+    trace ??= openTrace(root, mapFile);
+    const found = trace(position.line, position.column);
+    if (found === undefined) return position;
+    known.set(place, found);
+    added = true;
+    return found;
+  }
+
+  function save(): void {
+    if (!added || known === undefined) return;
+    added = false;
+    const rows = [...known].map(([place, { file, line, column }]) => [place, file, line, column]);
+    writeCacheFile(file, JSON.stringify(rows));
+  }
 }
 
 function readPositions(file: string): Map<string, Position> {
@@ -67,19 +72,19 @@ function readPositions(file: string): Map<string, Position> {
   return positions;
 }
 
-function openTrace(root: string, bundle: string): (line: number, column: number) => Position | undefined {
+function openTrace(root: string, mapFile: string): (line: number, column: number) => Position | undefined {
   // Loaded here and not above: most processes never need it.
   const mapping = createRequire(import.meta.url)("@jridgewell/trace-mapping") as Mapping;
   let map: TraceMap;
   try {
-    map = new mapping.TraceMap(JSON.parse(readFileSync(`${bundle}.map`, "utf8")));
+    map = new mapping.TraceMap(JSON.parse(readFileSync(mapFile, "utf8")));
   } catch {
     return () => undefined;
   }
   return (line, column) => {
     const found = mapping.originalPositionFor(map, { line, column: column - 1 });
     if (found.source === null) return undefined;
-    const file = projectPath(root, resolve(dirname(bundle), found.source));
+    const file = projectPath(root, resolve(dirname(mapFile), found.source));
     return { file, line: found.line, column: found.column + 1 };
   };
 }

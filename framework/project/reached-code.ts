@@ -3,8 +3,8 @@ import type { PlacedName, PlacedTree } from "./module-summary.ts";
 import type { NameTarget } from "./name-targets.ts";
 import type { ProjectCode } from "./project-code.ts";
 
-/** Told of each name on the way: where it is used, and what it stands for. */
-export type NameSeen = (from: string, use: PlacedName, target: NameTarget) => void;
+/** Told of each name on the way: where it is used, and what it stands for. Says whether to go on from there. */
+export type NameSeen = (from: string, use: PlacedName, target: NameTarget) => boolean;
 
 /**
  * The hash of pieces of a module with everything that they reach by names: declarations of any module of the project by
@@ -14,7 +14,7 @@ export function reachedCode(
   code: ProjectCode,
   module: string,
   trees: readonly PlacedTree[],
-  seen: NameSeen = () => {},
+  seen: NameSeen = () => true,
 ): string {
   const numbers = new Map<string, number>();
   const queue: Extract<NameTarget, { readonly module: string }>[] = [];
@@ -26,8 +26,8 @@ export function reachedCode(
   function treePart(from: string, { digest, names }: PlacedTree): unknown {
     const tokens = names.map((use) => {
       const target = code.targets.ofName(from, use.name);
-      seen(from, use, target);
-      return tokenOf(target);
+      if (!seen(from, use, target)) return null;
+      return target.to === "nowhere" ? use.name : tokenOf(target);
     });
     return [digest, tokens];
   }

@@ -1,6 +1,6 @@
 import type { RunCall } from "./module-summary.ts";
 import { type Scope, scopesOpened, scopeWith, varNames } from "./name-scopes.ts";
-import { codeTree } from "./syntax-digest.ts";
+import { codeTree, type Surroundings } from "./syntax-digest.ts";
 import {
   childrenOf,
   isFunction,
@@ -16,11 +16,11 @@ import type { TextPlaces } from "./text-places.ts";
 export function runCalls(
   piece: SyntaxNode,
   text: string,
-  module: Scope,
+  scopes: Surroundings,
   place: TextPlaces,
 ): readonly RunCall[] {
   const found: RunCall[] = [];
-  visit(piece, module);
+  visit(piece, scopes.around);
   return found;
 
   function visit(node: SyntaxNode, outer: Scope): void {
@@ -34,7 +34,7 @@ export function runCalls(
     const run = node.type === "CallExpression" ? runOption(node) : undefined;
     if (run && isNode(node["callee"])) {
       const ownThis = run.type === "FunctionExpression" ? 1 : 0;
-      const tree = place.tree(codeTree(run, text, { module, around: scope }, ownThis));
+      const tree = place.tree(codeTree(run, text, { ...scopes, around: scope }, ownThis));
       found.push({ callee: place.range(node["callee"]), run: tree });
     }
     for (const child of childrenOf(node)) visit(child, scope);

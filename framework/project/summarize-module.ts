@@ -62,6 +62,7 @@ function summarize(statements: readonly SyntaxNode[], text: string): ModuleSumma
   }
 
   const module = scopeWith([...pieces.flatMap(({ names }) => names), ...Object.keys(imports)], undefined);
+  const scopes = { module, around: module };
   const place = textPlaces(text);
   const declarations = pieces.map(({ names, node, runs }): Declaration => {
     const value = node.type === "VariableDeclarator" ? node["init"] : node;
@@ -70,7 +71,7 @@ function summarize(statements: readonly SyntaxNode[], text: string): ModuleSumma
     const effect = loadEffect(node, (name) => module.names.has(name));
     return {
       names,
-      tree: place.tree(codeTree(node, text, { module, around: module })),
+      tree: place.tree(codeTree(node, text, { ...scopes, own: new Set(names) })),
       // A statement stands there for what it does.
       effect: runs ? { ...effect, certain: true } : effect,
       roots: roots ?? null,
@@ -78,7 +79,7 @@ function summarize(statements: readonly SyntaxNode[], text: string): ModuleSumma
       functions: outermostFunctions(node).map(place.range),
     };
   });
-  const runs = pieces.flatMap(({ node }) => runCalls(node, text, module, place));
+  const runs = pieces.flatMap(({ node }) => runCalls(node, text, { ...scopes, own: new Set() }, place));
   return { whole: false, declarations, imports, exports, stars, sources: [...sources], runs };
 
   function readImport(statement: SyntaxNode, specifier: string): void {

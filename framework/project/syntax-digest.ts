@@ -20,16 +20,18 @@ export interface NameUse {
   readonly maybe: boolean;
 }
 
+/** Where a piece of code stands: the scope of the module's top, the names in it that it declares itself, the scope around. */
+export interface Surroundings {
+  readonly module: Scope;
+  readonly own: ReadonlySet<string>;
+  readonly around: Scope;
+}
+
 /**
- * Hashes a piece of code. `module` is the scope of the module's top and `around` the one that the piece stands in.
+ * Hashes a piece of code.
  * `ownThis` is how many functions deep `this` still means what stands around: 1 for the function of an asset.
  */
-export function codeTree(
-  root: SyntaxNode,
-  text: string,
-  scopes: { readonly module: Scope; readonly around: Scope },
-  ownThis = 0,
-): CodeTree {
+export function codeTree(root: SyntaxNode, text: string, scopes: Surroundings, ownThis = 0): CodeTree {
   const out: string[] = [];
   const names = new Map<string, NameUse>();
   emit(root, scopes.around, 0, false);
@@ -40,14 +42,14 @@ export function codeTree(
     let scope = outer;
     for (const opened of scopesOpened(node)) scope = scopeWith(opened, scope);
     out.push("(", node.type);
-    if (node.type === "Literal") out.push(literalText(node));
+    if (node.type === "Identifier") out.push(" ", use(String(node["name"]), node, scope, maybe));
+    else if (node.type === "Literal") out.push(literalText(node));
     else if (node.type === "TemplateElement") out.push(templateText(node));
     else if (shape === undefined) emitText(node, scope, depth);
     else {
       for (const field of shape.values) out.push(" ", JSON.stringify(node[field] ?? null));
       for (const field of shape.children) emitField(node, field, scope, depth, maybe);
     }
-    if (node.type === "Identifier") use(String(node["name"]), node, scope, maybe);
     if (node.type === "ThisExpression" && depth <= ownThis && ownThis > 0) add("this", node, "around", maybe);
     if (node.type === "ImportExpression")
       add(`import ${staticName(node["source"]) ?? ""}`.trim(), node, "module", maybe);
@@ -90,10 +92,14 @@ export function codeTree(
     for (const [field, value] of Object.entries(node)) if (field !== "parent") visit(value);
   }
 
-  function use(name: string, node: SyntaxNode, scope: Scope, maybe: boolean): void {
+  /** Notes the use of a name from outside, and gives the text that stands for it. */
+  function use(name: string, node: SyntaxNode, scope: Scope, maybe: boolean): string {
     const declared = declaringScope(name, scope);
     if (declared === undefined || declared === scopes.module) add(name, node, "module", maybe);
     else if (isAround(declared)) add(name, node, "around", maybe);
+    // What something is called where it is used says nothing: what the name leads to does.
+    const isElsewhere = declared === scopes.module && !scopes.own.has(name);
+    return isElsewhere ? `@${[...names.keys()].indexOf(name)}` : JSON.stringify(name);
   }
 
   function isAround(declared: Scope): boolean {

@@ -1,20 +1,19 @@
 import { pathToFileURL } from "node:url";
 import type { Position } from "../definition/position.ts";
 import { isFrameworkFile } from "./framework-files.ts";
-import type { PositionMap } from "./position-map.ts";
 import { filePath, packageOf } from "./project-path.ts";
 
 /** The place in a project's own code that an error came from: its innermost frame outside packages and the framework. */
 export function thrownPlace(
   root: string,
   bundle: string,
-  positions: PositionMap,
+  source: (position: Position) => Position,
   thrown: unknown,
 ): Position | undefined {
   const stack = stackOf(thrown);
   const url = pathToFileURL(bundle).href;
-  const places = placesIn(stack, url).map((place) => positions.source(place));
-  return places.find((place) => isOfProject(root, place)) ?? linkPlace(stack, url, positions);
+  const places = placesIn(stack, url).map(source);
+  return places.find((place) => isOfProject(root, place)) ?? linkPlace(stack, url, source);
 }
 
 function placesIn(stack: string, url: string): readonly Position[] {
@@ -26,10 +25,14 @@ function placesIn(stack: string, url: string): readonly Position[] {
 }
 
 // An import of a name that a package does not export is told by a line of the bundle alone, before the stack.
-function linkPlace(stack: string, url: string, positions: PositionMap): Position | undefined {
+function linkPlace(
+  stack: string,
+  url: string,
+  source: (position: Position) => Position,
+): Position | undefined {
   const line = stack.startsWith(`${url}:`) ? /^:(\d+)\n/.exec(stack.slice(url.length))?.[1] : undefined;
   if (line === undefined) return undefined;
-  const found = positions.source({ file: url, line: Number(line), column: 1 });
+  const found = source({ file: url, line: Number(line), column: 1 });
   return found.file === url ? undefined : found;
 }
 

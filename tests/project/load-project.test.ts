@@ -1,4 +1,12 @@
-import { readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { BuildOptions } from "esbuild";
 import { describe, expect, test, vi } from "vitest";
@@ -156,6 +164,7 @@ describe("a project is bundled again", () => {
       "the bundle is of something else",
       (project: TemporaryProject) => replace(project, ".mjs", "export {};"),
     ],
+    ["the source map is gone", (project: TemporaryProject) => replace(project, ".map", undefined)],
     ["the cache is gone", (project: TemporaryProject) => project.remove(".assets")],
     ["the record is no record", (project: TemporaryProject) => replace(project, ".json", '{"format":1}')],
   ])("when %s", async (_, damage) => {
@@ -172,9 +181,32 @@ function cutOff(project: TemporaryProject, ending: string): void {
   for (const file of cacheFiles(project, ending)) truncateSync(file, Math.floor(statSync(file).size / 2));
 }
 
-function replace(project: TemporaryProject, ending: string, text: string): void {
-  for (const file of cacheFiles(project, ending)) writeFileSync(file, text);
+function replace(project: TemporaryProject, ending: string, text: string | undefined): void {
+  for (const file of cacheFiles(project, ending)) {
+    if (text === undefined) rmSync(file);
+    else writeFileSync(file, text);
+  }
 }
+
+test("places keep up with sources whose bundle stays the same", async () => {
+  const project = shop();
+  await project.load();
+  project.edit("assets/customers.ts", "export const names", "\n// more room\n\nexport const names");
+  const { graph } = await project.load();
+  expect([...graph.assets.values()].map(({ position }) => position?.line)).toEqual([6, 14]);
+});
+
+test("files of earlier states are deleted after a day", async () => {
+  const project = shop();
+  await project.load();
+  const old = [...cacheFiles(project, ".mjs"), ...cacheFiles(project, ".map")];
+  for (const file of old) utimesSync(file, 1, 1);
+  project.edit("assets/customers.ts", '"Ana"', '["Ana"].join()');
+  await project.load();
+  const left = [...cacheFiles(project, ".mjs"), ...cacheFiles(project, ".map")];
+  expect(left).toHaveLength(2);
+  expect(left.filter((file) => old.includes(file))).toEqual([]);
+});
 
 test("a damaged source map or position file costs places at most", async () => {
   const project = shop();
@@ -212,10 +244,13 @@ export const place = [import.meta.url, import.meta.dirname, import.meta.filename
 });
 
 describe("a fault is told with its place:", () => {
-  test("no folder", async () => {
+  test("no config file", async () => {
     const { root } = shop();
-    const loaded = await loadProject(join(root, "nowhere/assets.config.ts"));
-    expect(loaded).toMatchObject({ ok: false, error: { reason: "config-invalid" } });
+    for (const place of ["nowhere/assets.config.ts", "assets.config.mjs", "assets"]) {
+      const loaded = await loadProject(join(root, place));
+      const message = `there is no file ${join(root, place)}`;
+      expect(loaded).toMatchObject({ ok: false, error: { reason: "config-invalid", message } });
+    }
   });
 
   test("every syntax error and every import that leads nowhere, at once", async () => {

@@ -1,0 +1,590 @@
+import { rmSync, truncateSync } from "node:fs";
+import { join } from "node:path";
+import type { ParserOptions } from "oxc-parser";
+import { describe, expect, test, vi } from "vitest";
+import { configOf, type TemporaryProject, temporaryProject } from "./temporary-project.ts";
+
+const parsed = vi.hoisted(() => ({ times: 0 }));
+vi.mock("oxc-parser", async (original) => {
+  const parser = await original<typeof import("oxc-parser")>();
+  const parseSync = (file: string, text: string, options?: ParserOptions) => {
+    parsed.times += 1;
+    return parser.parseSync(file, text, options);
+  };
+  return { ...parser, parseSync };
+});
+
+const zip = `import { asset, integer, string } from "#framework";
+import * as units from "../lib/units.ts";
+import { round as roundTo, unused } from "../lib/index.ts";
+import { trim } from "pad";
+import { createHash } from "node:crypto";
+import { orders } from "./orders.ts";
+import type { Row } from "../lib/row.ts";
+
+const limit = 5;
+const label: string = "zip";
+
+class Counter {
+  static readonly first = limit;
+  #count = 0;
+  next(): number {
+    return (this.#count += 1);
+  }
+}
+
+export const zip_index = asset.run("zip_index", {
+  description: "Places by zip.",
+  tags: ["geo"],
+  inputs: { orders },
+  columns: { zip: string(), n: integer() },
+  config: { precision: 3 },
+  async *run({ inputs, config, log }) {
+    const counter = new Counter();
+    const { a: renamed = units.metre } = { a: 1 };
+    for await (const batch of inputs.orders.batches()) {
+      for (const row of batch) {
+        const roundUp = (limit: number): number => limit + 1;
+        log(createHash("sha256").update(label).digest("hex"));
+        yield { zip: trim(row.id), n: roundTo(counter.next() * renamed + roundUp(1), config.precision) };
+      }
+    }
+  },
+});
+`;
+
+const files = {
+  "assets.config.ts": configOf({ "assets/orders.ts": ["orders", "late"], "assets/zip.ts": ["zip_index"] }),
+  "assets/orders.ts": `import { asset, sql, string } from "#framework";
+export const orders = asset.run("orders", {
+  description: "Orders.",
+  inputs: {},
+  columns: { id: string() },
+  async *run() {
+    yield { id: "1" };
+  },
+});
+export const late = asset.sql("late", {
+  description: "Late orders.",
+  inputs: { orders },
+  columns: { id: string() },
+  sql: ({ orders }) => sql\`
+    select \${orders.id} from \${orders} -- all
+    where \${orders.id} <> \${"x"}\`,
+});
+`,
+  "assets/zip.ts": zip,
+  "lib/index.ts": `export * from "./round.ts";\nexport { unused } from "./unused.ts";\n`,
+  "lib/round.ts": `import { factor } from "./factor.ts";
+export function round(value: number, digits = defaultDigits()): number {
+  return Math.round(value * factor(digits)) / factor(digits);
+}
+function defaultDigits(): number {
+  return 2;
+}
+export function roundDown(value: number): number {
+  return Math.floor(value);
+}
+`,
+  "lib/factor.ts": `import { roundDown } from "./round.ts";
+export const factor = (digits: number): number => 10 ** roundDown(digits);
+export const other = 1;
+`,
+  "lib/unused.ts": `export const unused = (): number => 1;\n`,
+  "lib/units.ts": `export const metre = 1;\nexport const mile = 1609;\n`,
+  "lib/row.ts": `export interface Row {\n  id: string;\n}\n`,
+  "node_modules/pad/package.json": `{"name":"pad","version":"1.0.0","type":"module","main":"index.js"}`,
+  "node_modules/pad/index.js": `export const trim = (text) => text;`,
+  "package-lock.json": lock("1.0.0", "2.0.0"),
+};
+
+function lock(pad: string, inner: string): string {
+  return JSON.stringify({
+    lockfileVersion: 3,
+    packages: {
+      "": {},
+      "node_modules/pad": { version: pad, dependencies: { inner: "*" } },
+      "node_modules/inner": { version: inner },
+      "node_modules/elsewhere": { version: "3.0.0" },
+    },
+  });
+}
+
+/** The assets whose code version an edit changes. */
+async function changedBy(
+  edit: (project: TemporaryProject) => void,
+  start: Readonly<Record<string, string>> = files,
+): Promise<readonly string[]> {
+  const project = temporaryProject(start);
+  const before = await project.versions();
+  edit(project);
+  const after = await project.versions();
+  return Object.keys(after).filter((key) => after[key] !== before[key]);
+}
+
+const editing =
+  (path: string, from: string, to: string) =>
+  (project: TemporaryProject): void =>
+    project.edit(path, from, to);
+
+describe("no code version changes by", () => {
+  test.each([
+    ["a description", editing("assets/zip.ts", "Places by zip.", "Places.")],
+    ["a tag", editing("assets/zip.ts", '["geo"]', '["geo", "core"]')],
+    [
+      "a group and an owner",
+      editing("assets/zip.ts", "tags:", 'group: "g", owner: "o", timeout: "5m", tags:'),
+    ],
+    ["the config, which is hashed by itself", editing("assets/zip.ts", "precision: 3", "precision: 4")],
+    ["a column, which is of the schema", editing("assets/zip.ts", "n: integer()", "n: integer().nullable()")],
+    ["a comment", editing("assets/zip.ts", "const counter", "// counts\n    const counter")],
+    ["layout", editing("assets/zip.ts", "new Counter();", "new Counter( /* none */ )\n")],
+    ["layout of strings", editing("assets/zip.ts", '"sha256"', "'sha256'")],
+    ["parentheses", editing("assets/zip.ts", "counter.next() * renamed", "(counter.next() * renamed)")],
+    ["a type", editing("assets/zip.ts", "limit: number): number", "limit: 1 | 2): 2 | 3")],
+    ["a cast", editing("assets/zip.ts", "trim(row.id)", "trim((row satisfies Row).id as string)!")],
+    ["the type of a constant", editing("assets/zip.ts", "const label: string", "const label")],
+    ["an interface", editing("lib/row.ts", "id: string", "id: string; n?: number")],
+    ["an unused function of a module in use", editing("lib/factor.ts", "other = 1", "other = 2")],
+    ["an unused function of another module", editing("lib/unused.ts", "=> 1", "=> 2")],
+    [
+      "the name of an import",
+      (project: TemporaryProject) => {
+        project.edit("assets/zip.ts", "round as roundTo", "round as roundOff");
+        project.edit("assets/zip.ts", "roundTo(counter", "roundOff(counter");
+      },
+    ],
+    [
+      "a package that is not used",
+      (project: TemporaryProject) => {
+        const text = lock("1.0.0", "2.0.0").replace("3.0.0", "3.0.1");
+        project.write("package-lock.json", text);
+      },
+    ],
+    [
+      "the order of declarations",
+      (project: TemporaryProject) => {
+        project.edit("lib/units.ts", "export const metre = 1;\n", "");
+        project.edit("lib/units.ts", "1609;\n", "1609;\nexport const metre = 1;\n");
+      },
+    ],
+    ["the TypeScript around a statement", editing("assets/orders.ts", '<> ${"x"}', "<> ${['x'].join(\"\")}")],
+    ["a comment in a statement", editing("assets/orders.ts", "-- all", "-- every one")],
+    ["layout of a statement", editing("assets/orders.ts", " -- all\n    where", "\n WHERE ")],
+    ["the description of another asset", editing("assets/orders.ts", "Orders.", "All orders.")],
+    [
+      "lines of another system",
+      (project: TemporaryProject) => {
+        for (const path of ["assets/zip.ts", "lib/round.ts"] as const) {
+          project.write(path, files[path].replaceAll("\n", "\r\n"));
+        }
+      },
+    ],
+    [
+      "moving a helper to another module",
+      (project: TemporaryProject) => {
+        project.edit("lib/round.ts", "function defaultDigits(): number {\n  return 2;\n}\n", "");
+        project.edit("lib/round.ts", "import", 'import { defaultDigits } from "./digits.ts";\nimport');
+        project.write("lib/digits.ts", "export function defaultDigits(): number {\n  return 2;\n}\n");
+      },
+    ],
+  ] as const)("%s", async (_, edit) => {
+    expect(await changedBy(edit)).toEqual([]);
+  });
+});
+
+describe("the code version of the asset alone changes by", () => {
+  test.each([
+    ["its own code", editing("assets/zip.ts", "limit + 1", "limit + 2")],
+    ["a constant of its module", editing("assets/zip.ts", '"zip";', '"ZIP";')],
+    ["a constant that a class of its module reads", editing("assets/zip.ts", "limit = 5", "limit = 6")],
+    ["a method of a class", editing("assets/zip.ts", "+= 1", "+= 2")],
+    ["a function of another module", editing("lib/round.ts", "Math.round", "Math.ceil")],
+    ["a function that a default parameter calls", editing("lib/round.ts", "return 2", "return 3")],
+    ["a function that is reached over two modules", editing("lib/factor.ts", "10 **", "2 **")],
+    ["a function in a circle of modules", editing("lib/round.ts", "Math.floor", "Math.trunc")],
+    ["an export of a module that is used whole", editing("lib/units.ts", "1609", "1610")],
+    [
+      "an export more of a module that is used whole",
+      editing("lib/units.ts", "export const mile", "export const inch = 2;\nexport const mile"),
+    ],
+    ["a default value", editing("assets/zip.ts", "units.metre }", "units.mile }")],
+    [
+      "another function under the same name",
+      editing("assets/zip.ts", "round as roundTo", "roundDown as roundTo"),
+    ],
+    [
+      "another way through the modules to another function",
+      editing(
+        "lib/index.ts",
+        'export * from "./round.ts"',
+        "export const round = (a: number, b: number) => a",
+      ),
+    ],
+    ["another function of the platform", editing("assets/zip.ts", '"node:crypto"', '"../lib/crypto.ts"')],
+    [
+      "a private field for a public one",
+      (project: TemporaryProject) => {
+        project.edit("assets/zip.ts", "#count = 0", "count = 0");
+        project.edit("assets/zip.ts", "this.#count", "this.count");
+      },
+    ],
+    [
+      "the locked version of a package",
+      (project: TemporaryProject) => project.write("package-lock.json", lock("1.0.1", "2.0.0")),
+    ],
+    [
+      "the locked version of what a package uses",
+      (project: TemporaryProject) => project.write("package-lock.json", lock("1.0.0", "2.0.1")),
+    ],
+    ["the installed version of a package", editing("node_modules/pad/package.json", "1.0.0", "1.0.1")],
+    [
+      "what its module does when it is loaded",
+      editing("assets/zip.ts", "class Counter", "globalThis.name = 'x';\nclass Counter"),
+    ],
+    [
+      "what a module that it uses does when it is loaded",
+      editing("lib/factor.ts", "export const other", "Object.assign(Math, {});\nexport const other"),
+    ],
+    [
+      "what an unused module that it loads does",
+      editing("lib/unused.ts", "export", "delete (globalThis as { x?: 1 }).x;\nexport"),
+    ],
+  ] as const)("%s", async (name, edit) => {
+    const start = {
+      ...files,
+      "lib/crypto.ts": `export { createHash } from "node:crypto";\nexport const x = 1;\n`,
+    };
+    const changed = await changedBy(edit, start);
+    // The way to a function of the platform is no part of it.
+    expect(changed).toEqual(name === "another function of the platform" ? [] : ["zip_index"]);
+  });
+
+  test("its statement", async () => {
+    expect(await changedBy(editing("assets/orders.ts", "<>", "="))).toEqual(["late"]);
+    expect(await changedBy(editing("assets/orders.ts", '${"x"}', '${"y"}'))).toEqual(["late"]);
+  });
+});
+
+test("a name that is declared inside does not reach the one outside", async () => {
+  // limit is read by Counter too, so that a module without it is needed.
+  const project = temporaryProject({
+    "assets.config.ts": configOf({ "assets/a.ts": ["a"] }),
+    "assets/a.ts": `import { asset, integer } from "#framework";
+const outside = 1;
+const seen = 2;
+export const a = asset.run("a", {
+  inputs: {},
+  columns: { n: integer() },
+  async *run() {
+    const before = (() => seen)();
+    for (const outside of [before]) yield { n: outside };
+    { let outside = 4; outside += 1; }
+    try { throw 1; } catch (outside) { void outside; }
+    switch (before) { case 1: const outside = 3; void outside; }
+    function inner(outside: number, { x: [seen] } = { x: [outside] }) { return seen + outside; }
+    class Outside { outside = inner(1); static outside() { return Outside; } }
+    void Outside;
+    var late = 1;
+    if (late) { var hoisted = 2; }
+    yield { n: hoisted! };
+  },
+});
+`,
+  });
+  const before = await project.versions();
+  project.edit("assets/a.ts", "const outside = 1", "const outside = 9");
+  expect(await project.versions()).toEqual(before);
+  project.edit("assets/a.ts", "const seen = 2", "const seen = 9");
+  expect(await project.versions()).not.toEqual(before);
+});
+
+test("a default value reads the outer name that the body declares again", async () => {
+  const start = {
+    "assets.config.ts": configOf({ "assets/a.ts": ["a"] }),
+    "assets/a.ts": `import { asset, integer } from "#framework";
+const outside = 1;
+function f(n = outside): number {
+  var outside = n;
+  return outside;
+}
+export const a = asset.run("a", {
+  inputs: {},
+  columns: { n: integer() },
+  async *run() {
+    yield { n: f() };
+  },
+});
+`,
+  };
+  expect(await changedBy(editing("assets/a.ts", "const outside = 1", "const outside = 2"), start)).toEqual([
+    "a",
+  ]);
+});
+
+test("modules that are no ES modules count whole, with what they use", async () => {
+  const start = {
+    "assets.config.ts": configOf({ "assets/a.ts": ["a"] }),
+    "assets/a.ts": `import { asset, string } from "#framework";
+import data from "../lib/data.json";
+import old from "../lib/old.cjs";
+import other from "../lib/other.json";
+export const unused = () => other;
+export const a = asset.run("a", {
+  inputs: {},
+  columns: { n: string() },
+  async *run() {
+    yield { n: data.n + old };
+  },
+});
+`,
+    "lib/data.json": '{"n":"1"}',
+    "lib/other.json": '{"n":"1"}',
+    "lib/old.cjs": 'module.exports = require("./older.cjs");',
+    "lib/older.cjs": "module.exports = 1;",
+  };
+  expect(await changedBy(editing("lib/data.json", "1", "2"), start)).toEqual(["a"]);
+  expect(await changedBy(editing("lib/old.cjs", "require", " require"), start)).toEqual(["a"]);
+  expect(await changedBy(editing("lib/older.cjs", "1", "2"), start)).toEqual(["a"]);
+  expect(await changedBy(editing("lib/other.json", "1", "2"), start)).toEqual([]);
+});
+
+test("a module that run imports while it runs is followed", async () => {
+  const start = {
+    "assets.config.ts": configOf({ "assets/a.ts": ["a"] }),
+    "assets/a.ts": `import { asset, integer } from "#framework";
+export const a = asset.run("a", {
+  inputs: {},
+  columns: { n: integer() },
+  async *run() {
+    const { n } = await import("../lib/n.ts");
+    yield { n };
+  },
+});
+`,
+    "lib/n.ts": "export const n = 1;\n",
+  };
+  expect(await changedBy(editing("lib/n.ts", "1", "2"), start)).toEqual(["a"]);
+});
+
+test("assets that one function makes share its code, and what differs is in config", async () => {
+  const start = {
+    "assets.config.ts": configOf({ "assets/all.ts": ["small", "large"] }),
+    "assets/all.ts": `import { sized } from "../lib/sized.ts";
+export const small = sized("small", 1);
+export const large = sized("large", 2);
+`,
+    "lib/sized.ts": `import { asset, integer } from "#framework";
+export function sized<const K extends string>(key: K, size: number) {
+  return asset.run(key, {
+    description: "Sized",
+    inputs: {},
+    columns: { n: integer() },
+    config: { size },
+    async *run({ config }) {
+      yield { n: config.size };
+    },
+  });
+}
+`,
+  };
+  const project = temporaryProject(start);
+  const { small, large } = await project.versions();
+  expect(small).toBe(large);
+  expect(await changedBy(editing("lib/sized.ts", "n: config.size", "n: config.size + 1"), start)).toEqual([
+    "large",
+    "small",
+  ]);
+  expect(await changedBy(editing("lib/sized.ts", "Sized", "Of a size"), start)).toEqual([]);
+});
+
+describe("a diagnostic tells of", () => {
+  const faultsOf = (zipEdit: readonly [string, string], more: Readonly<Record<string, string>> = {}) => {
+    const project = temporaryProject({ ...files, ...more });
+    project.edit("assets/zip.ts", ...zipEdit);
+    return project.codeFaults();
+  };
+
+  test("a name that is declared nowhere, in whatever module", async () => {
+    const faults = await faultsOf(["limit + 1", "limit + globalOffset"], {
+      "lib/unused.ts": "export const unused = (): number => notThere;\n",
+      "lib/factor.ts": files["lib/factor.ts"].replace("10 **", "base **"),
+    });
+    expect(faults).toMatchInlineSnapshot(`
+      [
+        "code-free-name assets/zip.ts:31:60
+      zip_index: run reaches \`globalOffset\`, which is declared nowhere
+      import it, or declare it at the top of the module",
+        "code-free-name lib/factor.ts:2:51
+      zip_index: run reaches \`base\`, which is declared nowhere
+      import it, or declare it at the top of the module",
+      ]
+    `);
+  });
+
+  test("a name that is only asked for with typeof is fine", async () => {
+    expect(await faultsOf(["limit + 1", 'limit + (typeof window === "undefined" ? 1 : 2)'])).toEqual([]);
+  });
+
+  test("a module whose name is computed", async () => {
+    expect(
+      await faultsOf(["const counter", "await import(`../lib/${label}.ts`);\n    const counter"]),
+    ).toMatchInlineSnapshot(`
+      [
+        "code-free-name assets/zip.ts:27:11
+      zip_index: run imports a module whose name is computed
+      write the name of the module as a plain text, so that it is known what code runs",
+      ]
+    `);
+  });
+
+  test("an asset that is used as a value", async () => {
+    expect(await faultsOf(["limit + 1", "limit + orders.tags.length"])).toMatchInlineSnapshot(`
+      [
+        "code-helper-in-asset-module assets/zip.ts:31:60
+      zip_index: run uses the asset orders as a value
+      read it through an input: \`inputs: { orders }\`; move what else is needed to a module without assets",
+      ]
+    `);
+  });
+
+  test("a helper of a module that defines assets, even through another module", async () => {
+    expect(
+      await faultsOf(["limit + 1", "limit + handed()"], {
+        "assets/orders.ts": `${files["assets/orders.ts"]}export const helper = (): number => 1;\n`,
+        "lib/index.ts": `${files["lib/index.ts"]}export { helper as handed } from "../assets/orders.ts";\n`,
+        "assets/zip.ts": zip.replace("round as roundTo", "handed, round as roundTo"),
+      }),
+    ).toMatchInlineSnapshot(`
+      [
+        "code-helper-in-asset-module assets/zip.ts:31:60
+      zip_index: run uses \`handed\` of assets/orders.ts, which defines assets
+      move it to a module without assets; a module that defines assets exports assets and types",
+      ]
+    `);
+  });
+
+  test("all of a module that defines assets", async () => {
+    const faults = await faultsOf(["limit + 1", "limit + Object.keys(all).length"], {
+      "assets/zip.ts": zip.replace("import type", 'import * as all from "./orders.ts";\nimport type'),
+    });
+    expect(faults).toMatchInlineSnapshot(`
+      [
+        "code-helper-in-asset-module assets/zip.ts:32:72
+      zip_index: run uses \`all\` of assets/orders.ts, which defines assets
+      move it to a module without assets; a module that defines assets exports assets and types",
+      ]
+    `);
+  });
+
+  test("a value that a function around it closes over", async () => {
+    const project = temporaryProject({
+      "assets.config.ts": configOf({ "assets/all.ts": ["small", "large"] }),
+      "assets/all.ts": `import { asset, integer } from "#framework";
+function sized<const K extends string>(key: K, size: number) {
+  const twice = () => size * 2;
+  return asset.run(key, {
+    inputs: {},
+    columns: { n: integer() },
+    async *run() {
+      yield { n: size };
+      yield { n: twice() };
+    },
+  });
+}
+export const small = sized("small", 1);
+const [large] = [2].map((size) => asset.run("large", { inputs: {}, columns: { n: integer() }, async *run() { yield { n: size }; } }));
+if (!large) throw new Error();
+export { large };
+`,
+    });
+    expect(await project.codeFaults()).toMatchInlineSnapshot(`
+      [
+        "code-captured-value assets/all.ts:14:121
+      large: run uses \`size\` of the code around it, whose value no code version can tell
+      give it to run by config: \`config: { size }\`, and read it there; a function belongs at the top of its module",
+        "code-captured-value assets/all.ts:8:18
+      small: run uses \`size\` of the code around it, whose value no code version can tell
+      give it to run by config: \`config: { size }\`, and read it there; a function belongs at the top of its module",
+        "code-captured-value assets/all.ts:9:18
+      small: run uses \`twice\` of the code around it, whose value no code version can tell
+      give it to run by config: \`config: { twice }\`, and read it there; a function belongs at the top of its module",
+      ]
+    `);
+  });
+
+  test("a run that reads this", async () => {
+    expect(await faultsOf(["limit + 1", "limit + Object.keys(this).length"])).toMatchInlineSnapshot(`
+      [
+        "code-captured-value assets/zip.ts:31:72
+      zip_index: run uses \`this\` of the code around it, whose value no code version can tell
+      read what run is given: inputs, config, signal, log",
+      ]
+    `);
+  });
+
+  test("a run that is not written at the call", async () => {
+    const project = temporaryProject({
+      "assets.config.ts": configOf({ "assets/a.ts": ["a", "b"] }),
+      "assets/a.ts": `import { asset, integer } from "#framework";
+const options = { inputs: {}, columns: { n: integer() }, async *run() { yield { n: 1 }; } };
+export const a = asset.run("a", options);
+export const b = asset.run("b", { async *run() { yield { n: 2 }; }, ...options });
+`,
+    });
+    expect(await project.codeFaults()).toMatchInlineSnapshot(`
+      [
+        "code-free-name assets/a.ts:3:24
+      a: its run cannot be seen where the asset is defined
+      write \`run\` among the options, in the call of asset.run itself and after anything spread into them",
+        "code-free-name assets/a.ts:4:24
+      b: its run cannot be seen where the asset is defined
+      write \`run\` among the options, in the call of asset.run itself and after anything spread into them",
+      ]
+    `);
+  });
+});
+
+describe("what was found is kept:", () => {
+  const parses = async (work: () => Promise<unknown>): Promise<number> => {
+    const before = parsed.times;
+    await work();
+    return parsed.times - before;
+  };
+
+  test("a project that has not changed is not parsed, an edited file alone is", async () => {
+    const project = temporaryProject(files);
+    const before = await project.versions();
+    expect(await parses(() => project.versions())).toBe(0);
+    project.edit("lib/round.ts", "return 2", "return 3");
+    expect(await parses(() => project.versions())).toBe(1);
+    project.edit("lib/round.ts", "return 3", "return 2");
+    await project.versions();
+    expect(await project.versions()).toEqual(before);
+  });
+
+  test("diagnostics are found again without parsing", async () => {
+    const project = temporaryProject(files);
+    project.edit("assets/zip.ts", "limit + 1", "limit + nothing");
+    const before = await project.codeFaults();
+    expect(before).toHaveLength(1);
+    let after: readonly string[] = [];
+    expect(await parses(async () => (after = await project.codeFaults()))).toBe(0);
+    expect(after).toEqual(before);
+  });
+
+  test.each(["code-versions.json", "modules.json"])("a damaged %s is made again", async (name) => {
+    const project = temporaryProject(files);
+    const before = await project.versions();
+    const file = join(project.root, ".assets/cache/project", name);
+    truncateSync(file, 40);
+    expect(await project.versions()).toEqual(before);
+    rmSync(join(project.root, ".assets/cache/project/modules.json"));
+    rmSync(join(project.root, ".assets/cache/project/code-versions.json"));
+    expect(await project.versions()).toEqual(before);
+  });
+
+  test("a project gives the same versions in another folder", async () => {
+    expect(await temporaryProject(files).versions()).toEqual(await temporaryProject(files).versions());
+  });
+});
