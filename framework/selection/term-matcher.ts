@@ -86,10 +86,8 @@ export class TermMatcher {
 /** A file, or a folder with all that is in it, unless the last segment has a wildcard: `assets/*` is no deeper files. */
 function pathMatcher(value: string): (file: string) => boolean {
   const path = value.replace(/^\.\//, "");
-  const folder = path.replace(/\/+$/, "");
-  const inFolder = wildcardMatcher(`${folder}/**`);
-  if (folder !== path) return inFolder;
   const isFile = wildcardMatcher(path);
   if (hasWildcard(path.slice(path.lastIndexOf("/") + 1))) return isFile;
-  return (file) => isFile(file) || inFolder(file);
+  const isInFolder = wildcardMatcher(`${path.replace(/\/+$/, "")}/**`);
+  return (file) => isFile(file) || isInFolder(file);
 }

@@ -180,11 +180,11 @@ describe("faults are collected:", () => {
             ["d", "a"],
             ["e", "a"],
           ];
-          for (const at of edgeOrder) {
+          for (const [name, at] of edgeOrder.entries()) {
             const [from, to] = edges[at] ?? [];
             const upstream = assets.find(({ asset }) => asset.key === from)?.asset;
             const downstream = assets.find(({ asset }) => asset.key === to);
-            if (upstream && downstream) downstream.inputs[upstream.key] = upstream;
+            if (upstream && downstream) downstream.inputs[`input_${name}`] = upstream;
           }
           const listed = listing.flatMap((at) => assets[at]?.asset ?? []);
           const { diagnostics } = buildAssetGraph(project(listed));

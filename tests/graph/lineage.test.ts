@@ -29,6 +29,18 @@ it("neighbours are sorted, of one kind of edge or of both, and never the asset i
   expect(neighbours(graph, key("people"), "upstream")).toEqual(["teams"]);
 });
 
+it("edges by number are the same ones", () => {
+  const graph = shopGraph();
+  const index = indexEdges(graph);
+  for (const [number, each] of graph.order.entries()) {
+    expect(index.numberOf.get(each)).toBe(number);
+    for (const direction of ["upstream", "downstream"] as const) {
+      const keys = index[direction][number]?.map((at) => index.keys[at]) ?? [];
+      expect([...new Set(keys)].sort()).toEqual(neighbours(graph, each, direction));
+    }
+  }
+});
+
 it("reach follows edges to a depth, without the assets it starts from", () => {
   const graph = shopGraph();
   const from = (

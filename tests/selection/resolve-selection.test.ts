@@ -128,6 +128,8 @@ describe("a selection resolves to", () => {
     ["path:assets/insights/zip_index.ts", "zip_index"],
     ["path:assets/warehouse/*", "warehouse/customers warehouse/orders"],
     ["path:assets/*/marts", "warehouse/marts/fct_orders"],
+    ["path:assets/*/marts/", "warehouse/marts/fct_orders"],
+    ["path:assets/w*/", "warehouse/customers warehouse/orders warehouse/marts/fct_orders"],
     ["path:**/z*.ts", "zip_index"],
     // states and git
     ["state:stale", "orders daily_revenue"],
