@@ -1,7 +1,22 @@
 import yargs, { type Argv } from "yargs";
+import type { Failure } from "../framework/definition/failure.ts";
+import { nearest } from "../framework/definition/nearest.ts";
 import { type CommandOptions, readOptions } from "./command-options.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { createOutput } from "./text/output.ts";
+
+const commandNames = ["list", "graph", "plan", "explain", "materialize", "show", "query", "runs"];
+const optionNames = [
+  "select",
+  "exclude",
+  "env",
+  "json",
+  "force",
+  "fail-fast",
+  "concurrency",
+  "rows",
+  "limit",
+];
 
 type Command = (options: CommandOptions) => Promise<number>;
 
@@ -13,7 +28,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     const command = await load();
     exitCode = await command(readOptions(parsed));
   };
-  const cli = yargs([...argv])
+  // Who names no command wants to know which there are.
+  const cli = yargs(argv.length === 0 ? ["--help"] : [...argv])
     .scriptName("assets")
     .usage("$0 <command>: tables as assets, made when they are stale, checked, and published all at once")
     .parserConfiguration({
@@ -113,12 +129,35 @@ export async function main(argv: readonly string[]): Promise<number> {
   if (usageFault !== undefined) {
     const output = createOutput({ json: argv.includes("--json"), variables: process.env });
     const { reportFailure } = await import("./text/report-failure.ts");
-    const command = argv.find((word) => !word.startsWith("-"));
-    const hint = `see: assets ${command === undefined ? "" : `${command} `}--help`;
-    reportFailure(output, { reason: "usage", message: usageFault, hint }, undefined);
+    reportFailure(
+      output,
+      usageFailure(
+        usageFault,
+        argv.find((word) => !word.startsWith("-")),
+      ),
+      undefined,
+    );
     return exitCodes.notPlanned;
   }
   return exitCode;
+}
+
+/** What yargs found wrong with a command line, with the command named and a way on. */
+function usageFailure(fault: string, command: string | undefined): Failure {
+  if (command !== undefined && !commandNames.includes(command)) {
+    const near = nearest(command, commandNames);
+    const meant = near.length > 0 ? `did you mean ${near.join(", ")}? ` : "";
+    return { reason: "usage", message: `no command "${command}"`, hint: `${meant}assets --help lists all` };
+  }
+  const unknown = /^Unknown argument: (\S+)$/.exec(fault)?.[1];
+  const near = unknown === undefined ? [] : nearest(unknown, optionNames);
+  const meant = near.length > 0 ? `did you mean --${near[0]}? ` : "";
+  const message = unknown === undefined ? fault : `no option or argument "${unknown}"`;
+  return {
+    reason: "usage",
+    message,
+    hint: `${meant}see: assets${command === undefined ? "" : ` ${command}`} --help`,
+  };
 }
 
 function selecting(command: Argv): Argv {

@@ -58,17 +58,18 @@ export async function openProject(
   const faults = [...project.diagnostics, ...versions.diagnostics];
   if (faults.some(({ severity }) => severity === "error")) return err(definitionsInvalid(faults));
 
+  // An empty variable is one that is not set.
   const name = parseEnvironmentName(
-    environment ?? variables.value["ASSETS_ENV"] ?? config.environment ?? "dev",
+    environment ?? (variables.value["ASSETS_ENV"] || config.environment || "dev"),
   );
   if (!name.ok) return name;
   const context = { environment: name.value, variables: variables.value };
   const resources = readResources(() => config.resources(context));
   if (!resources.ok) return resources;
   const lake =
-    variables.value["ASSETS_LAKE"] ??
+    variables.value["ASSETS_LAKE"] ||
     (typeof config.lake === "function" ? config.lake(context) : config.lake);
-  const store = openLake(root, lake === undefined || lake === "" ? ".assets/lake" : lake);
+  const store = openLake(root, lake || ".assets/lake");
   if (!store.ok) return store;
   const { createCompute, openSource } = await import("./engines.ts");
   const compute = createCompute(join(root, ".assets", "tmp"));

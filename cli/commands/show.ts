@@ -59,7 +59,11 @@ export async function show(options: CommandOptions): Promise<number> {
         feeds,
         references,
       };
-      output.out(JSON.stringify({ ...shown, sample: sample?.ok ? sample.value : null }, undefined, 2));
+      const sampled = { ...shown, sample: sample?.ok ? sample.value : null };
+      // JSON has no whole numbers of 64 bits: an accepted value of such a column is written as text.
+      const plain = (_name: string, value: unknown): unknown =>
+        typeof value === "bigint" ? String(value) : value;
+      output.out(JSON.stringify(sampled, plain, 2));
       return ok(exitCodes.done);
     }
     const now = new Date();

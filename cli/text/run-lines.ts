@@ -10,7 +10,7 @@ export function stepLine(output: Output, step: StepView, keyWidth: number): stri
   const key = step.asset.padEnd(keyWidth);
   switch (step.state) {
     case "made": {
-      const why = step.sameRows ? "same rows as before" : reasonsText(step.reasons);
+      const why = step.sameRows ? "same rows as before" : whyMade(step);
       const figures = `${count(step.rows ?? 0).padStart(11)} rows  ${bytes(step.bytes ?? 0).padStart(7)}  ${duration(step.durationMs ?? 0).padStart(7)}`;
       return `${glyphs.made} ${key}  ${figures}  ${paint.dim(why)}`;
     }
@@ -52,7 +52,7 @@ export function closingLines(
   ].filter((part) => part !== "");
   const made = [...view.steps.values()].filter((step) => step.state === "made");
   const rows = made.reduce((sum, step) => sum + (step.rows ?? 0), 0);
-  const size = made.reduce((sum, step) => sum + (step.bytes ?? 0), 0);
+  const size = made.reduce((sum, step) => sum + bytesWritten(step), 0);
   const checks = checkCounts(view);
   const total = [parts.join(", "), checks, duration(view.durationMs ?? 0)];
   if (made.length > 0) total.push(`${count(rows)} rows`, `${bytes(size)} written`);
@@ -80,7 +80,7 @@ function groupTable(view: RunView, groupOf: (asset: string) => string): readonly
       String(kept),
       String(lost),
       count(sum((step) => step.rows)),
-      bytes(sum((step) => step.bytes)),
+      bytes(sum(bytesWritten)),
     ];
   });
   const right = { align: "right" } as const;
@@ -96,6 +96,21 @@ function groupTable(view: RunView, groupOf: (asset: string) => string): readonly
     ],
     rows,
   );
+}
+
+// Rows that are those of the version before are not written again: the earlier file is kept.
+function bytesWritten(step: StepView): number {
+  return step.sameRows ? 0 : (step.bytes ?? 0);
+}
+
+// What the plan called possible has come true once the step is made.
+function whyMade(step: StepView): string {
+  const inputs = step.reasons.flatMap((reason) =>
+    reason.because === "input-may-change" ? [reason.asset] : [],
+  );
+  return inputs.length === step.reasons.length
+    ? `other rows in ${inputs.join(" or ")}`
+    : reasonsText(step.reasons);
 }
 
 function checkCounts(view: RunView): string {
