@@ -61,6 +61,8 @@ function columnFaults(
   });
   const undeclared = columns.filter(({ castable }) => castable === null);
   const faults: Diagnostic[] = [];
+  // A column under a slightly other name is one fault, not two.
+  const misnamed = new Set<string>();
   for (const { name, type } of schema.columns) {
     const column = columns.find((other) => sameName(other.name, name));
     if (column === undefined) {
@@ -68,6 +70,7 @@ function columnFaults(
         name,
         undeclared.map((other) => other.name),
       );
+      if (near !== undefined) misnamed.add(near);
       faults.push(
         fault({
           code: "sql-column-missing",
@@ -89,6 +92,7 @@ function columnFaults(
     }
   }
   for (const { name, type } of undeclared) {
+    if (misnamed.has(name)) continue;
     faults.push(
       fault({
         code: "sql-column-undeclared",

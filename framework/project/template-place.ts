@@ -16,11 +16,11 @@ export function templatePlace(
   read: (file: string) => string | undefined,
   parse: ParseModule,
 ): Position | undefined {
-  // The piece that holds the offset, or the last one that ends before it.
-  const index = pieces.findLastIndex((piece) => piece.offset <= offset);
-  const piece = pieces[Math.max(index, 0)];
-  if (piece?.template === undefined) return piece?.template;
-  const { template } = piece;
+  // The piece that holds the offset, or the last one before it. What sql.raw and sql.join add stands in no template.
+  const placed = pieces.filter((piece) => piece.template !== undefined);
+  const piece = placed.findLast((one) => one.offset <= offset) ?? placed[0];
+  const template = piece?.template;
+  if (piece === undefined || template === undefined) return undefined;
   const text = read(template.file);
   const root = text === undefined ? undefined : parse(template.file, text);
   const start = text === undefined ? -1 : offsetOf(text, template);
