@@ -1,18 +1,14 @@
 import type { AssetKey } from "../definition/asset-key.ts";
 import type { Failure } from "../definition/failure.ts";
-import type { SourceToken } from "../definition/source-token.ts";
 import { type AssetGraph, assetIn } from "../graph/asset-graph.ts";
 import type { AssetSpec } from "../graph/asset-spec.ts";
-import type {
-  DataVersion,
-  Environment,
-  EnvironmentEntry,
-  FingerprintPart,
-  WorkRecord,
-} from "../lake/records.ts";
+import type { DataVersion, EnvironmentEntry, FingerprintPart } from "../lake/records.ts";
 import { fingerprintOf, inputPart, ownParts, sourcePart } from "./fingerprint.ts";
-import type { Make, Plan, Reason, Step } from "./plan.ts";
+import { isBlocking } from "./one-moment.ts";
+import type { Make, Plan, PlannedCheck, Reason, Step } from "./plan.ts";
 import { type Foreseen, planChecks } from "./plan-checks.ts";
+import { planRefusal } from "./plan-refusal.ts";
+import { type PlanRequest, sourceOf } from "./plan-request.ts";
 import { staleReasons } from "./stale-reasons.ts";
 import { stepGroups } from "./step-groups.ts";
 
@@ -20,27 +16,6 @@ import { stepGroups } from "./step-groups.ts";
 export interface WantedWork {
   readonly asset: AssetKey;
   readonly fingerprint: string;
-}
-
-export interface PlanRequest {
-  readonly graph: AssetGraph;
-  /** In topological order. */
-  readonly selected: readonly AssetKey[];
-  readonly selection: string;
-  readonly force: boolean;
-  readonly environmentName: string;
-  /** What the environment holds; undefined where it does not exist yet. */
-  readonly environment: Environment | undefined;
-  readonly codeVersions: ReadonlyMap<AssetKey, string>;
-  /** Kind and major.minor version of the compute engine: "duckdb 1.5". */
-  readonly engine: string;
-  /** Tokens observed of the sources, by the asset that copies the table. */
-  readonly tokens: ReadonlyMap<AssetKey, SourceToken>;
-  /** Records of work looked up so far, by {@link workName}; null where there is none. */
-  readonly recorded: ReadonlyMap<string, WorkRecord | null>;
-  readonly lake: string;
-  readonly sources: Readonly<Record<string, string>>;
-  readonly now: string;
 }
 
 /** A plan; or the work that must be looked up in the lake before there can be one; or why there can be none. */
@@ -61,12 +36,10 @@ export function workName(work: WantedWork): string {
 export function buildPlan(request: PlanRequest): PlanOutcome {
   const { graph, selected } = request;
   const entryOf = (key: AssetKey): EnvironmentEntry | undefined => request.environment?.assets[key];
-  const overReal = sampleOverReal(request);
-  if (overReal) return { kind: "failed", failure: overReal };
-  const inPlan = new Set(selected);
-  const missing = missingInputs(graph, selected, (key) => inPlan.has(key) || entryOf(key) !== undefined);
-  if (missing) return { kind: "failed", failure: missing };
+  const refusal = planRefusal(request);
+  if (refusal) return { kind: "failed", failure: refusal };
 
+  const inPlan = new Set(selected);
   const wanted: WantedWork[] = [];
   const decided = new Map<AssetKey, Decision>();
   const foreseen = (key: AssetKey): Foreseen => {
@@ -79,26 +52,34 @@ export function buildPlan(request: PlanRequest): PlanOutcome {
   }
   if (wanted.length > 0) return { kind: "wanted", work: wanted };
 
-  const isFresh = (key: AssetKey): boolean => decided.get(key)?.make.do === "fresh";
-  const groups = stepGroups(graph, selected, isFresh);
+  const checks = new Map(
+    selected.map((key) => {
+      const { make } = decided.get(key) as Decision;
+      const asset = { checks: assetIn(graph, key).checks, make, entry: entryOf(key), foreseen };
+      return [key, planChecks({ ...asset, blocks: (check) => isBlocking(request, key, check) })] as const;
+    }),
+  );
+  const needsSource = (key: AssetKey): boolean =>
+    decided.get(key)?.make.do !== "fresh" || checksWithin(graph, key, checks.get(key) ?? []);
+  const groups = stepGroups(graph, selected, needsSource);
   const groupOf = new Map(groups.flatMap((group) => group.assets.map((key) => [key, group.id] as const)));
   const steps = selected.map((key): Step => {
     const spec = assetIn(graph, key);
     const entry = entryOf(key);
     const { make, reasons, parts, complete } = decided.get(key) as Decision;
-    return {
+    return Object.freeze({
       asset: key,
       partitions: "whole",
       make,
       reasons,
-      checks: planChecks(spec.checks, make, entry, foreseen),
+      checks: checks.get(key) ?? [],
       fingerprint: complete ? fingerprintOf(parts) : null,
       ownParts: ownParts(spec, contextOf(request, key)),
       source: request.tokens.get(key) ?? null,
       inputs: spec.inputs,
       expected: entry ? { rows: entry.rows, durationMs: entry.durationMs } : null,
       group: groupOf.get(key) ?? key,
-    };
+    });
   });
   return { kind: "plan", plan: frozenPlan(request, steps, groups, entryOf) };
 }
@@ -164,40 +145,14 @@ function dataVersionAfter(make: Make): DataVersion | undefined {
   return make.do === "fresh" || make.do === "reuse" ? make.dataVersion : undefined;
 }
 
-/** The built-in sample never replaces real rows, whatever is selected. */
-function sampleOverReal(request: PlanRequest): Failure | undefined {
-  if (![...request.tokens.values()].some((token) => token.synthetic)) return undefined;
-  const real = Object.entries(request.environment?.assets ?? {})
-    .filter(([, entry]) => entry.source !== null && !entry.source.synthetic)
-    .map(([key]) => key as AssetKey)
-    .sort();
-  if (real.length === 0) return undefined;
-  return {
-    reason: "sample-over-real",
-    assets: real,
-    message: `environment ${request.environmentName} holds real rows (${real.slice(0, 3).join(", ")}${real.length > 3 ? " …" : ""}), and the source is the built-in sample`,
-    hint: "name the real source again (OLIST_DIR …), or build the sample in an environment of its own: --env sample",
-  };
-}
-
-function missingInputs(
-  graph: AssetGraph,
-  selected: readonly AssetKey[],
-  isThere: (key: AssetKey) => boolean,
-): Failure | undefined {
-  const lacking = selected.flatMap((key) =>
-    assetIn(graph, key)
-      .inputs.filter((input) => !isThere(input.asset))
-      .map((input) => ({ key, input: input.asset })),
+/** Whether a foreign key is due that leads to another copy of the same source. */
+function checksWithin(graph: AssetGraph, key: AssetKey, planned: readonly PlannedCheck[]): boolean {
+  const source = sourceOf(graph, key);
+  const due = new Set(planned.filter((check) => check.do !== "fresh").map(({ id }) => id));
+  return assetIn(graph, key).checks.some(
+    (check) =>
+      check.kind === "foreign-key" && due.has(check.id) && sourceOf(graph, check.references.asset) === source,
   );
-  if (lacking.length === 0) return undefined;
-  const inputs = [...new Set(lacking.map(({ input }) => input))].sort();
-  const first = [...new Set(lacking.map(({ key }) => key))].sort();
-  return {
-    reason: "selection-invalid",
-    message: `${first.join(", ")} cannot be made: ${inputs.join(", ")} ${inputs.length === 1 ? "was" : "were"} never made and ${inputs.length === 1 ? "is" : "are"} not selected`,
-    hint: `select what it is made from too: --select ${first.map((key) => `+${key}`).join(" --select ")}`,
-  };
 }
 
 function frozenPlan(
@@ -227,8 +182,8 @@ function frozenPlan(
     sources: request.sources,
     forced: request.force,
     plannedAt: request.now,
-    entries,
-    steps,
-    groups,
+    entries: Object.freeze(entries),
+    steps: Object.freeze(steps),
+    groups: Object.freeze(groups.map((group) => Object.freeze(group))),
   });
 }

@@ -5,7 +5,7 @@ import type { Reason } from "./plan.ts";
 
 /**
  * What differs between the work that gave an environment's version and the work that is due. `parts` may lack those of
- * inputs that are not known yet (`unknown` names them): nothing is said of them here.
+ * inputs that are not known yet (`unknown` names them): of these only is said which ones are new.
  */
 export function staleReasons(
   entry: EnvironmentEntry | undefined,
@@ -18,10 +18,10 @@ export function staleReasons(
   const before = new Map(entry.fingerprint.parts.map((part) => [part.name, part.value]));
   const after = new Map(parts.map((part) => [part.name, part.value]));
   const reasons: Reason[] = [];
-  for (const name of [...new Set([...before.keys(), ...after.keys()])].sort()) {
+  for (const name of [...new Set([...before.keys(), ...after.keys(), ...unknown])].sort()) {
     const from = before.get(name);
     const to = after.get(name);
-    if (from === to || unknown.has(name)) continue;
+    if (unknown.has(name) ? from !== undefined : from === to) continue;
     reasons.push(...reasonsOf(name, from, to, spec, entry, token));
   }
   return reasons;

@@ -16,7 +16,8 @@ const ownChange: ReadonlySet<Reason["because"]> = new Set([
  * The states of the assets in a plan over the whole graph. `failedLast` are those that failed in the last run.
  *
  * missing and new: never published here. modified: its own declaration differs from what was published. stale: a run
- * would make it, or may have to.
+ * would make it, or may have to. An asset can be fresh and failed: its rows are what they should be, and a check on them
+ * failed because of others.
  */
 export function assetStates(
   plan: Plan,
@@ -31,7 +32,9 @@ function statesOf(step: Step, failed: boolean): ReadonlySet<AssetState> {
   else if (step.make.do === "fresh") states.add("fresh");
   else states.add("stale");
   if (step.reasons.some((reason) => ownChange.has(reason.because))) states.add("modified");
-  if (failed && !states.has("fresh")) states.add("failed");
+  // Fresh to the last check: whatever failed was mended since, or was of no consequence here.
+  const isSettled = step.make.do === "fresh" && step.checks.every((check) => check.do === "fresh");
+  if (failed && !isSettled) states.add("failed");
   return states;
 }
 

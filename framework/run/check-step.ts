@@ -4,9 +4,10 @@ import type { Failure } from "../definition/failure.ts";
 import type { Result } from "../definition/result.ts";
 import { assetIn } from "../graph/asset-graph.ts";
 import type { CheckRecord, DataVersion, EnvironmentEntry } from "../lake/records.ts";
+import { isOneMoment, type KeySide } from "../plan/one-moment.ts";
 import { checkText, evaluateChecks, standingRecord } from "./evaluate-checks.ts";
 import type { RunSession } from "./run-session.ts";
-import { isOneMoment, type Ready, type Settlement } from "./settlement.ts";
+import { keep, type Ready, type Settlement } from "./settlement.ts";
 
 type ForeignKeyCheck = Extract<Check, { readonly kind: "foreign-key" }>;
 
@@ -32,38 +33,28 @@ export async function settleForeignKeys(
   for (const check of assetIn(session.request.graph, asset).checks) {
     if (check.kind !== "foreign-key") continue;
     const to = check.references.asset;
-    const other = await settling.get(to);
-    const entry =
-      other === undefined ? session.published(to) : other.state === "ready" ? other.entry : undefined;
-    if (entry === undefined) {
-      const because = other === undefined ? `${to} was never made` : `${to} was not made`;
+    const published = session.published(to);
+    const other = (await settling.get(to)) ?? (published && keep(to, published));
+    if (other?.state !== "ready") {
+      const because = other ? `${to} was not made` : `${to} was never made`;
       session.request.emit({ type: "check.not-evaluated", asset, check: check.id, because });
       continue;
     }
-    references.set(to, entry);
-    checks.push(
-      other?.state === "ready" || other === undefined ? effective(check, settlement, other, entry) : check,
-    );
+    references.set(to, other.entry);
+    checks.push(effective(session, check, settlement, other));
   }
   return await settleChecks(session, settlement, checks, references);
 }
 
-/** A foreign key between rows of two moments can fail though the source is sound, so that it only warns. */
-function effective(
-  check: ForeignKeyCheck,
-  settlement: Ready,
-  other: Ready | undefined,
-  entry: EnvironmentEntry,
-): Check {
-  if (check.severity === "warning" || check.references.asset === settlement.asset) return check;
-  const unread: Ready = {
-    state: "ready",
-    asset: check.references.asset,
-    entry,
-    changed: false,
-    moment: entry.snapshot,
+/** The check as it counts in this run: between rows of two moments it only warns. */
+function effective(session: RunSession, check: ForeignKeyCheck, from: Ready, to: Ready): Check {
+  if (check.severity === "warning" || from.asset === to.asset) return check;
+  const sideOf = ({ asset, entry, moments }: Ready): KeySide => {
+    const { making } = assetIn(session.request.graph, asset);
+    const source = making.kind === "copy" ? making.source : null;
+    return { source, moments, run: entry.run, isSelected: session.steps.has(asset) };
   };
-  return isOneMoment(settlement, other ?? unread) ? check : { ...check, severity: "warning" };
+  return isOneMoment(sideOf(from), sideOf(to)) ? check : { ...check, severity: "warning" };
 }
 
 async function settleChecks(
@@ -100,7 +91,11 @@ async function settleChecks(
             now,
           }),
         );
-  if (evaluated === "stopped") return { state: "skipped", asset, because: "stopped" };
+  if (evaluated === "stopped") {
+    for (const { id } of due)
+      emit({ type: "check.not-evaluated", asset, check: id, because: "the run was stopped" });
+    return { state: "skipped", asset, because: "stopped" };
+  }
   const durationMs = Math.round(performance.now() - started);
   if (!evaluated.ok) {
     for (const { id } of due)

@@ -9,7 +9,7 @@ import type { RunResult } from "./run-result.ts";
 import { createRunSession, type RunSession } from "./run-session.ts";
 import { runSingle } from "./run-single.ts";
 import { runSourceGroup } from "./run-source-group.ts";
-import type { Settlement } from "./settlement.ts";
+import { keep, type Settlement } from "./settlement.ts";
 
 /**
  * Executes a plan: every step as soon as its inputs have settled, checks as soon as both their sides have, and one
@@ -57,7 +57,7 @@ async function settleStep(
   for (const { name, asset } of step.inputs) {
     const settlement = await settling.get(asset);
     if (settlement !== undefined && settlement.state !== "ready") {
-      lost.push(asset);
+      if (!lost.includes(asset)) lost.push(asset);
       stopped &&= settlement.state === "skipped" && settlement.because === "stopped";
       continue;
     }
@@ -74,7 +74,7 @@ async function settleStep(
   }
   const entry = session.published(asset);
   if (step.make.do === "fresh" && !anyChanged && entry) {
-    return { state: "ready", asset, entry, changed: false, moment: entry.snapshot };
+    return keep(asset, entry);
   }
   return runSingle(session, step, inputs);
 }

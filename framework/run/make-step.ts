@@ -4,15 +4,17 @@ import type { RowSource, StoredRelation } from "../definition/compute-port.ts";
 import type { Failure } from "../definition/failure.ts";
 import { err, ok, type Result } from "../definition/result.ts";
 import type { SourceToken } from "../definition/source-token.ts";
+import { stoppedFailure } from "../definition/stopped-failure.ts";
 import { assetIn } from "../graph/asset-graph.ts";
 import { newVersionId } from "../lake/identifiers.ts";
-import type { Fingerprint, InputRead } from "../lake/records.ts";
+import type { EnvironmentEntry, Fingerprint, InputRead } from "../lake/records.ts";
 import { versionExists } from "../lake/versions.ts";
-import { findWork } from "../lake/work-index.ts";
+import { findWork, workObject } from "../lake/work-index.ts";
 import type { Step } from "../plan/plan.ts";
+import type { Attempt } from "./attempt.ts";
 import { commitVersion } from "./commit-version.ts";
 import type { RunSession } from "./run-session.ts";
-import { entryOf, type Ready, type Settlement } from "./settlement.ts";
+import { entryOf, keep, momentsOf, type Ready, type Settlement } from "./settlement.ts";
 
 /** How often, at most, a step says how far it is. */
 const progressEveryMs = 200;
@@ -24,6 +26,8 @@ export interface Work {
   readonly inputs: readonly InputRead[];
   readonly source: SourceToken | null;
   readonly snapshot: string | null;
+  /** Whether this run did it already, but from a snapshot that it gave up. */
+  readonly isReadAgain: boolean;
 }
 
 /** The version that already stands for the work, in the environment or elsewhere in the lake; undefined: it is to be done. */
@@ -31,7 +35,7 @@ export async function findMade(session: RunSession, work: Work): Promise<Result<
   const { asset } = work.step;
   const entry = session.published(asset);
   if (entry?.fingerprint.digest === work.fingerprint.digest) {
-    return ok({ state: "ready", asset, entry, changed: false, moment: work.snapshot ?? entry.snapshot });
+    return ok({ ...keep(asset, entry), moments: knownMoments(work, entry) });
   }
   const found = await findWork(session.request.store, asset, work.fingerprint.digest);
   if (!found.ok) return found;
@@ -48,23 +52,32 @@ async function adopt(session: RunSession, work: Work, version: string): Promise<
   if (!manifest.ok) return manifest;
   const entry = entryOf(manifest.value);
   const changed = session.published(asset)?.version !== version;
-  return ok({ state: "ready", asset, entry, changed, moment: work.snapshot ?? entry.snapshot });
+  return ok({ state: "ready", asset, entry, changed, moments: knownMoments(work, entry) });
+}
+
+/** A version under the snapshot's token is of the snapshot's moment too, if the token proves that the rows are equal. */
+function knownMoments({ snapshot, source }: Work, entry: EnvironmentEntry): readonly string[] {
+  const proven = snapshot !== null && source?.strength === "strong";
+  return proven ? [...new Set([...momentsOf(entry), snapshot])] : momentsOf(entry);
 }
 
 /** Does the work: writes the rows beside the lake, then commits them as a version. One attempt. */
 export async function makeOnce(
   session: RunSession,
   work: Work,
-  rowsOf: (signal: AbortSignal) => Promise<Result<RowSource, Failure>>,
-  signal: AbortSignal,
+  rowsOf: () => Promise<Result<RowSource, Failure>>,
+  attempt: Attempt,
 ): Promise<Result<Ready, Failure>> {
   const { store, compute, graph, run, plan, now, emit } = session.request;
+  const { signal } = attempt;
   const { asset } = work.step;
+  const replaces = plan.forced || work.isReadAgain;
   const spec = assetIn(graph, asset);
   const started = performance.now();
-  const seen = plan.forced ? await findWork(store, asset, work.fingerprint.digest) : ok(undefined);
+  // The tag alone: a record that is damaged is just what may have to be replaced.
+  const seen = replaces ? await store.readPointer(workObject(asset, work.fingerprint.digest)) : ok(undefined);
   if (!seen.ok) return seen;
-  const rows = await rowsOf(signal);
+  const rows = await rowsOf();
   if (!rows.ok) return rows;
   const file = await store.temporaryFile(".parquet");
   if (!file.ok) return file;
@@ -72,7 +85,7 @@ export async function makeOnce(
   const sortBy = spec.making.kind === "sql" ? spec.schema.primaryKey : [];
   let said = started;
   const onProgress = (count: number): void => {
-    if (performance.now() - said < progressEveryMs || signal.aborted) return;
+    if (performance.now() - said < progressEveryMs || signal.aborted || attempt.isOver()) return;
     said = performance.now();
     emit({ type: "step.progressed", asset, rows: count });
   };
@@ -88,7 +101,7 @@ export async function makeOnce(
   // A result that comes after its attempt was given up is dropped here: what is not committed does not exist.
   if (written.ok && signal.aborted) {
     await rm(file.value, { force: true });
-    return err({ reason: "cancelled", message: "cancelled" });
+    return err(stoppedFailure(signal));
   }
   if (!written.ok) return written;
   const earlier = session.published(asset);
@@ -105,7 +118,7 @@ export async function makeOnce(
     source: work.source,
     snapshot: work.snapshot,
     earlier: earlierManifest?.ok ? earlierManifest.value : undefined,
-    forced: plan.forced,
+    forced: replaces,
     seen: seen.value?.tag ?? null,
     madeAt: now().toISOString(),
     durationMs: Math.round(performance.now() - started),
@@ -115,6 +128,7 @@ export async function makeOnce(
   if (!ready.ok) return ready;
   const { entry } = ready.value;
   const { version, dataVersion } = entry;
+  if (attempt.isOver()) return ready;
   if (committed.value.adopted) emit({ type: "step.reused", asset, version, dataVersion, rows: entry.rows });
   else {
     const { rows: count, bytes, durationMs } = entry;

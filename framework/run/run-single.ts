@@ -1,4 +1,4 @@
-import type { InputReader } from "../definition/asset.ts";
+import type { InputReader, RunContext, RunFunction } from "../definition/asset.ts";
 import type { RowSource } from "../definition/compute-port.ts";
 import type { Failure } from "../definition/failure.ts";
 import { err, ok, type Result } from "../definition/result.ts";
@@ -6,7 +6,7 @@ import { assetIn } from "../graph/asset-graph.ts";
 import type { InputRead } from "../lake/records.ts";
 import { fingerprintOf, inputPart } from "../plan/fingerprint.ts";
 import type { Step } from "../plan/plan.ts";
-import { attempt } from "./attempt.ts";
+import { type Attempt, attempt } from "./attempt.ts";
 import { fail, findMade, inputRelations, makeOnce, sayFound, stop, type Work } from "./make-step.ts";
 import type { RunSession } from "./run-session.ts";
 import type { Ready, Settlement } from "./settlement.ts";
@@ -19,7 +19,8 @@ export async function runSingle(
 ): Promise<Settlement> {
   const { asset } = step;
   const parts = [...step.ownParts, ...inputs.map((input) => inputPart(input.name, input.dataVersion))];
-  const work: Work = { step, fingerprint: fingerprintOf(parts), inputs, source: null, snapshot: null };
+  const fingerprint = fingerprintOf(parts);
+  const work: Work = { step, fingerprint, inputs, source: null, snapshot: null, isReadAgain: false };
   const started = performance.now();
   if (!session.request.plan.forced) {
     const found = await findMade(session, work);
@@ -42,11 +43,12 @@ function makeWithRetries(session: RunSession, work: Work): Promise<Result<Ready,
   return attempt(
     assetIn(graph, asset).policy,
     session.signal,
-    (signal) => makeOnce(session, work, (own) => rowsOf(session, work, own), signal),
+    (own) => makeOnce(session, work, () => rowsOf(session, work, own), own),
     {
       started: (number) => emit({ type: "step.started", asset, attempt: number }),
       retried: (number, waitMs, failure) =>
         emit({ type: "step.retried", asset, attempt: number, waitMs, failure }),
+      mayRetry: () => !session.slots.isStopped(),
     },
   );
 }
@@ -54,7 +56,7 @@ function makeWithRetries(session: RunSession, work: Work): Promise<Result<Ready,
 async function rowsOf(
   session: RunSession,
   work: Work,
-  signal: AbortSignal,
+  { signal, isOver }: Attempt,
 ): Promise<Result<RowSource, Failure>> {
   const { asset } = work.step;
   const { compute, emit, functionOf, graph } = session.request;
@@ -75,6 +77,17 @@ async function rowsOf(
     if (relation)
       readers[name] = { rows: manifest.value.rows, batches: () => compute.read(relation, signal) };
   }
-  const log = (message: string): void => emit({ type: "step.logged", asset, message: String(message) });
-  return ok({ form: "rows", rows: run({ inputs: readers, config: making.config, signal, log }) });
+  const log = (message: string): void => {
+    if (!isOver()) emit({ type: "step.logged", asset, message: String(message) });
+  };
+  return ok({ form: "rows", rows: started(run, { inputs: readers, config: making.config, signal, log }) });
+}
+
+/** The rows of a function. One that is no generator can throw when it is called: the engine then says so of the first row. */
+function started(run: RunFunction, context: RunContext): ReturnType<RunFunction> {
+  try {
+    return run(context);
+  } catch (thrown) {
+    return { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(thrown) }) };
+  }
 }

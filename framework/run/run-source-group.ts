@@ -3,16 +3,19 @@ import { type Failure, mayPassNextTime } from "../definition/failure.ts";
 import type { Policy } from "../definition/policy.ts";
 import { err, ok, type Result } from "../definition/result.ts";
 import type { SourceSnapshot } from "../definition/source-port.ts";
+import { stoppedFailure } from "../definition/stopped-failure.ts";
 import { assetIn } from "../graph/asset-graph.ts";
 import { newVersionId } from "../lake/identifiers.ts";
+import type { VersionId } from "../lake/records.ts";
 import { fingerprintOf, sourcePart } from "../plan/fingerprint.ts";
 import type { Step, StepGroup } from "../plan/plan.ts";
-import { attempt } from "./attempt.ts";
+import { type Attempt, attempt } from "./attempt.ts";
 import { fail, findMade, makeOnce, sayFound, stop, type Work } from "./make-step.ts";
 import type { RunSession } from "./run-session.ts";
-import type { Settlement } from "./settlement.ts";
+import { keep, type Ready, type Settlement } from "./settlement.ts";
 
 type Settlements = ReadonlyMap<AssetKey, Settlement>;
+type Outcome = Result<Ready | "stopped", Failure>;
 
 /**
  * Settles all copies of one source that a run selects: one snapshot, whose tokens decide what is read from it. A table
@@ -27,52 +30,80 @@ export async function runSourceGroup(session: RunSession, group: StepGroup): Pro
   const { emit } = session.request;
   if (session.signal.aborted) return new Map(steps.map((step) => [step.asset, stop(session, step.asset)]));
   let last: readonly Outcome[] = [];
+  const told = new Set<VersionId>();
   const result = await attempt(
-    groupPolicy(session, steps),
+    retryPolicy(session, steps),
     session.signal,
-    async (signal, number) => {
-      last = [];
-      const read = await readOnce(session, group.source ?? "", steps, signal, number);
+    async (own) => {
+      const read = await readOnce(session, group, steps, { attempt: own, told });
       if (!read.ok) return read;
-      last = read.value;
-      const passing = last.find((outcome) => !outcome.ok && mayPassNextTime(outcome.error));
+      // A reading that was given up may end late, after a later one.
+      if (!own.isOver()) last = read.value;
+      const passing = read.value.find((outcome) => !outcome.ok && mayPassNextTime(outcome.error));
       return passing && !passing.ok ? passing : ok(undefined);
     },
     {
-      started: () => undefined,
-      retried: (attempt, waitMs, failure) => {
-        for (const { asset, make } of steps) {
-          if (make.do === "run") emit({ type: "step.retried", asset, attempt, waitMs, failure });
+      started: () => {
+        last = [];
+      },
+      retried: (number, waitMs, failure) => {
+        for (const [index, { asset, make }] of steps.entries()) {
+          const outcome = last[index];
+          if (outcome === undefined ? make.do === "run" : !outcome.ok)
+            emit({ type: "step.retried", asset, attempt: number, waitMs, failure });
         }
       },
+      mayRetry: () => !session.slots.isStopped(),
     },
   );
   return new Map(
     steps.map((step, index) => {
+      const { asset } = step;
       const outcome = last[index] ?? (result.ok ? undefined : withoutSnapshot(session, step, result.error));
-      if (outcome === undefined) throw new Error(`Internal error: ${step.asset} was not read`);
-      return [step.asset, outcome.ok ? outcome.value : fail(session, step.asset, outcome.error, started)];
+      if (outcome === undefined) throw new Error(`Internal error: ${asset} was not read`);
+      if (!outcome.ok) return [asset, fail(session, asset, outcome.error, started)];
+      return [asset, outcome.value === "stopped" ? stop(session, asset) : outcome.value];
     }),
   );
 }
 
-type Outcome = Result<Settlement, Failure>;
-
 /** What becomes of a step whose snapshot could not be opened: what is fresh by the plan stays so. */
 function withoutSnapshot(session: RunSession, step: Step, failure: Failure): Outcome {
-  const { asset } = step;
-  const entry = session.published(asset);
-  if (step.make.do !== "fresh" || entry === undefined) return err(failure);
-  return ok({ state: "ready", asset, entry, changed: false, moment: entry.snapshot });
+  const entry = session.published(step.asset);
+  return step.make.do === "fresh" && entry ? ok(keep(step.asset, entry)) : err(failure);
+}
+
+interface Reading {
+  readonly attempt: Attempt;
+  /** The versions that this run has told of: found again on a later snapshot, they are no news. */
+  readonly told: Set<VersionId>;
 }
 
 async function readOnce(
   session: RunSession,
+  group: StepGroup,
+  steps: readonly Step[],
+  reading: Reading,
+): Promise<Result<readonly Outcome[], Failure>> {
+  const opened = await openSnapshot(session, group.source ?? "", steps, reading.attempt.signal);
+  if (!opened.ok) return opened;
+  const snapshot = opened.value;
+  const moment = newVersionId();
+  const tables = steps.map((step) => readTable(session, step, { ...reading, snapshot, moment }));
+  try {
+    return ok(await Promise.all(tables));
+  } finally {
+    await Promise.allSettled(tables);
+    await snapshot.close();
+  }
+}
+
+async function openSnapshot(
+  session: RunSession,
   source: string,
   steps: readonly Step[],
   signal: AbortSignal,
-  number: number,
-): Promise<Result<readonly Outcome[], Failure>> {
+): Promise<Result<SourceSnapshot, Failure>> {
   const { graph, sourceEngine } = session.request;
   const engine = await sourceEngine(source);
   if (!engine.ok) return engine;
@@ -80,49 +111,60 @@ async function readOnce(
     table: tableOf(session, step),
     schema: assetIn(graph, step.asset).schema,
   }));
-  const snapshot = await engine.value.open(tables, signal);
-  if (!snapshot.ok) return snapshot;
-  const moment = newVersionId();
-  try {
-    const reading = steps.map((step) => readTable(session, step, snapshot.value, moment, signal, number));
-    return ok(await Promise.all(reading));
-  } finally {
-    await snapshot.value.close();
-  }
+  const open = async (own: Attempt): Promise<Result<SourceSnapshot, Failure>> => {
+    const snapshot = await engine.value.open(tables, own.signal);
+    // One that comes too late has nobody to read from it.
+    if (snapshot.ok && own.isOver()) await snapshot.value.close();
+    return snapshot;
+  };
+  return attempt(openPolicy(session, steps), signal, open, {
+    started: () => undefined,
+    retried: () => undefined,
+  });
 }
 
 async function readTable(
   session: RunSession,
   step: Step,
-  snapshot: SourceSnapshot,
-  moment: string,
-  signal: AbortSignal,
-  number: number,
+  reading: Reading & { readonly snapshot: SourceSnapshot; readonly moment: string },
 ): Promise<Outcome> {
   const { asset } = step;
-  const { emit, graph, plan } = session.request;
+  const { emit, graph, plan, run } = session.request;
+  const { attempt: whole, moment, snapshot, told } = reading;
   const table = tableOf(session, step);
   const token = snapshot.tokens.get(table);
   if (token === undefined) throw new Error(`Internal error: the snapshot has no token of ${table}`);
   const fingerprint = fingerprintOf([...step.ownParts, sourcePart(token)]);
-  const work: Work = { step, fingerprint, inputs: [], source: token, snapshot: moment };
+  let work: Work = { step, fingerprint, inputs: [], source: token, snapshot: moment, isReadAgain: false };
   if (!plan.forced) {
     const found = await findMade(session, work);
     if (!found.ok) return found;
-    if (found.value) {
-      sayFound(session, work, found.value);
-      // A weak token does not prove that these rows are those of the snapshot.
-      return ok(
-        token.strength === "strong" ? found.value : { ...found.value, moment: found.value.entry.snapshot },
-      );
+    // A weak token does not prove that what an earlier attempt has read is what this snapshot holds.
+    const isReadAgain = found.value?.entry.run === run && !found.value.moments.includes(moment);
+    if (found.value && !isReadAgain) {
+      if (!whole.isOver() && !told.has(found.value.entry.version)) sayFound(session, work, found.value);
+      told.add(found.value.entry.version);
+      return ok(found.value);
     }
+    work = { ...work, isReadAgain };
   }
-  const slot = { priority: session.priorityOf(asset), name: asset, pool: assetIn(graph, asset).policy.pool };
-  const made = await session.slots.use(slot, () => {
-    emit({ type: "step.started", asset, attempt: number });
-    return makeOnce(session, work, async () => ok(snapshot.read(table)), signal);
+  const { policy } = assetIn(graph, asset);
+  const slot = { priority: session.priorityOf(asset), name: asset, pool: policy.pool };
+  const made = await session.slots.use(slot, async () => {
+    if (whole.signal.aborted) return err(stoppedFailure(whole.signal));
+    return await attempt(
+      policy.timeoutMs === undefined ? {} : { timeoutMs: policy.timeoutMs },
+      whole.signal,
+      (own) => makeOnce(session, work, async () => ok(snapshot.read(table)), own),
+      {
+        started: () => emit({ type: "step.started", asset, attempt: whole.number }),
+        retried: () => undefined,
+      },
+    );
   });
-  return made === "stopped" ? ok(stop(session, asset)) : made;
+  if (made === "stopped") return ok(made);
+  if (made.ok) told.add(made.value.entry.version);
+  return made;
 }
 
 function tableOf(session: RunSession, step: Step): string {
@@ -131,12 +173,19 @@ function tableOf(session: RunSession, step: Step): string {
   return making.table;
 }
 
-/** The group is tried as often as its most patient member asks, and has as long as its slowest. */
-function groupPolicy(session: RunSession, steps: readonly Step[]): Policy {
-  const policies = steps.map((step) => assetIn(session.request.graph, step.asset).policy);
-  const retries = policies.flatMap((policy) => (policy.retry ? [policy.retry] : []));
+/** The group is tried as often as its most patient member asks. */
+function retryPolicy(session: RunSession, steps: readonly Step[]): Policy {
+  const retries = steps.flatMap(({ asset }) => {
+    const { retry } = assetIn(session.request.graph, asset).policy;
+    return retry ? [retry] : [];
+  });
   const retry = retries.sort((a, b) => b.times - a.times)[0];
-  const timeouts = policies.map((policy) => policy.timeoutMs ?? Number.POSITIVE_INFINITY);
-  const timeoutMs = Math.max(...timeouts);
-  return { ...(retry && { retry }), ...(Number.isFinite(timeoutMs) && { timeoutMs }) };
+  return retry ? { retry } : {};
+}
+
+/** Each table has its own time to be read; to open the snapshot takes no longer than the slowest of them may. */
+function openPolicy(session: RunSession, steps: readonly Step[]): Policy {
+  const timeouts = steps.map(({ asset }) => assetIn(session.request.graph, asset).policy.timeoutMs);
+  const longest = Math.max(...timeouts.map((timeoutMs) => timeoutMs ?? Number.POSITIVE_INFINITY));
+  return Number.isFinite(longest) ? { timeoutMs: longest } : {};
 }

@@ -11,8 +11,8 @@ export type Settlement =
       readonly entry: EnvironmentEntry;
       /** Whether the environment says something else now. */
       readonly changed: boolean;
-      /** The moment of its source that its rows are known to be of: the run's snapshot, or the one it was read in. */
-      readonly moment: string | null;
+      /** The moments of its source that its rows are known to be of: the one they were read in, and this run's. */
+      readonly moments: readonly string[];
     }
   | { readonly state: "failed"; readonly asset: AssetKey; readonly failure: Failure }
   | { readonly state: "skipped"; readonly asset: AssetKey; readonly because: "upstream-failed" | "stopped" };
@@ -38,8 +38,12 @@ export function entryOf(manifest: Manifest): EnvironmentEntry {
   };
 }
 
-/** Whether the rows of both are of one moment: one snapshot, or made and published together. */
-export function isOneMoment(a: Ready, b: Ready): boolean {
-  if (a.moment !== null && a.moment === b.moment) return true;
-  return (a.changed && b.changed) || a.entry.run === b.entry.run;
+/** What a run leaves as it is. */
+export function keep(asset: AssetKey, entry: EnvironmentEntry): Ready {
+  return { state: "ready", asset, entry, changed: false, moments: momentsOf(entry) };
+}
+
+/** The moment that an entry's rows were read in, if they were read from a source. */
+export function momentsOf(entry: EnvironmentEntry): readonly string[] {
+  return entry.snapshot === null ? [] : [entry.snapshot];
 }

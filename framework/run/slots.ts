@@ -17,6 +17,7 @@ export interface Slots {
   use<T>(request: SlotRequest, work: () => Promise<T>): Promise<T | "stopped">;
   /** Starts nothing from now on; what runs goes on. */
   stop(): void;
+  isStopped(): boolean;
 }
 
 export function createSlots(concurrency: number, pools: Readonly<Record<string, number>>): Slots {
@@ -26,8 +27,10 @@ export function createSlots(concurrency: number, pools: Readonly<Record<string, 
   let stopped = false;
   let scheduled = false;
 
+  // Not by a plain look-up: a pool may have the name of something that every object has.
+  const limits = new Map(Object.entries(pools));
   const hasRoom = (pool: string | undefined): boolean =>
-    pool === undefined || (inPool.get(pool) ?? 0) < (pools[pool] ?? Number.POSITIVE_INFINITY);
+    pool === undefined || (inPool.get(pool) ?? 0) < (limits.get(pool) ?? Number.POSITIVE_INFINITY);
   const count = (pool: string | undefined, by: 1 | -1): void => {
     running += by;
     if (pool !== undefined) inPool.set(pool, (inPool.get(pool) ?? 0) + by);
@@ -73,5 +76,6 @@ export function createSlots(concurrency: number, pools: Readonly<Record<string, 
       stopped = true;
       dispatchSoon();
     },
+    isStopped: () => stopped,
   };
 }
