@@ -22,8 +22,8 @@ export function functionVersion(
   code: ProjectCode,
 ): FunctionVersion {
   const diagnostics: Diagnostic[] = [];
-  const reached = reachedCode(code, module, [call.run], report);
-  const effects = (code.loadEffects.get(module) ?? []).map((other) => code.effectDigest(other));
+  const reached = reachedCode(code, [{ module, trees: [call.run] }], report);
+  const effects = (code.loadEffects.get(module) ?? []).map((modules) => code.effectDigest(modules));
   return { version: `f1:${digestOf(JSON.stringify([reached, effects]))}`, diagnostics };
 
   /** Reports what keeps the version from being told; whether the name is one to be followed all the same. */

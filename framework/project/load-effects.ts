@@ -1,3 +1,4 @@
+import { scopesOpened, varNames } from "./name-scopes.ts";
 import {
   childrenOf,
   isFunction,
@@ -9,28 +10,57 @@ import {
 } from "./syntax-tree.ts";
 
 /**
- * What running a piece of code does when its module is loaded, beside giving a value. Calls are told by the name that
- * they start from, so that whoever knows what the name is can say whether the call does anything.
+ * What running a piece of code does beside giving a value. Calls are told by names of the module, so that whoever knows
+ * what a name stands for can say whether the call does anything.
  */
-export interface LoadEffect {
-  /** It certainly can change something, or it calls what cannot be told by a name. */
+export interface Effect {
+  /** It can change something, or it calls what cannot be told by a name. */
   readonly certain: boolean;
-  /** The names that its calls start from: `shop` of `shop.table(orders)`. */
+  /** Functions that it calls by name. */
   readonly calls: readonly string[];
+  /** Names that other calls start from: `shop` of `shop.table(orders)`. */
+  readonly callsOn: readonly string[];
 }
 
-/** The effects of loading a statement or an initial value. What stands inside of functions is not run by loading. */
-export function loadEffect(root: SyntaxNode, isDeclared: (name: string) => boolean): LoadEffect {
+/** The effect of loading a statement or an initial value. What stands inside of functions is not run by loading. */
+export function loadEffect(root: SyntaxNode, isDeclared: (name: string) => boolean): Effect {
+  return effectOf([root], isDeclared, new Set());
+}
+
+/** The effect of calling a function; undefined where the node is none. */
+export function callEffect(node: unknown, isDeclared: (name: string) => boolean): Effect | undefined {
+  if (!isNode(node)) return undefined;
+  const called = unwrap(node);
+  if (!isFunction(called)) return undefined;
+  const parts = [...nodesIn(called, "params"), ...nodesIn(called, "body")].filter((part) => part !== null);
+  return effectOf(parts, isDeclared, new Set([called, ...parts].flatMap(localNames)));
+}
+
+/** All names that are declared in a function, in whatever block. */
+function localNames(node: SyntaxNode): readonly string[] {
+  const own = scopesOpened(node).flat();
+  const below = childrenOf(node).filter((child) => !isFunction(child));
+  return [...own, ...varNames(node), ...below.flatMap(localNames)];
+}
+
+function effectOf(
+  parts: readonly SyntaxNode[],
+  isDeclared: (name: string) => boolean,
+  locals: ReadonlySet<string>,
+): Effect {
   const calls = new Set<string>();
+  const callsOn = new Set<string>();
   let certain = false;
-  visit(root);
-  return { certain, calls: [...calls] };
+  for (const part of parts) visit(part);
+  return { certain, calls: [...calls], callsOn: [...callsOn] };
 
   function visit(node: SyntaxNode): void {
     if (isFunction(node)) return;
     switch (node.type) {
       case "AssignmentExpression":
       case "UpdateExpression":
+        if (!isLocal(node["left"] ?? node["argument"])) certain = true;
+        break;
       case "Decorator":
       case "StaticBlock":
         certain = true;
@@ -57,15 +87,23 @@ export function loadEffect(root: SyntaxNode, isDeclared: (name: string) => boole
     for (const child of childrenOf(node)) visit(child);
   }
 
+  function isLocal(target: unknown): boolean {
+    const name =
+      isNode(target) && unwrap(target).type === "Identifier" ? staticName(unwrap(target)) : undefined;
+    return name !== undefined && locals.has(name);
+  }
+
   function called(node: SyntaxNode, callee: unknown): void {
     const path = calleePath(callee);
-    if (path === undefined) certain = true;
+    // What a parameter or a variable of the function stands for is not known.
+    if (path === undefined || locals.has(path.root)) certain = true;
     else if (path.literal) {
       // A method of a value written in place changes nothing else, unless it is given a function to call.
       if (nodesIn(node, "arguments").some((given) => given && isFunction(given))) certain = true;
     } else if (!isDeclared(path.root)) {
       if (!isHarmless(path, node)) certain = true;
-    } else calls.add(path.root);
+    } else if (isNode(callee) && unwrap(callee).type === "Identifier") calls.add(path.root);
+    else callsOn.add(path.root);
   }
 }
 

@@ -14,15 +14,21 @@ export function loadedWith(project: LoadedProject, modules: Iterable<string>): R
   return loaded;
 }
 
+/** Modules whose loading does something beside declaring, sorted by path. */
+export type DoingModules = readonly string[];
+
+/** More of them than this are taken together: the work stays in proportion, and more becomes stale than need be. */
+const mostApart = 100;
+
 /**
  * For each module those that it loads and whose loading does something beside declaring: they may change what its
- * functions do. Sorted by path, so that equal projects give equal lists.
+ * functions do. In one order for equal projects.
  */
 export function loadEffects(
   project: LoadedProject,
   summaries: ModuleSummaries,
   targets: NameTargets,
-): ReadonlyMap<string, readonly string[]> {
+): ReadonlyMap<string, readonly DoingModules[]> {
   const importers = new Map<string, string[]>();
   for (const module of summaries.keys()) {
     for (const target of Object.values(project.imports[module] ?? {})) {
@@ -32,15 +38,19 @@ export function loadEffects(
       else importers.set(target.path, [module]);
     }
   }
-  const found = new Map<string, string[]>();
-  for (const module of [...summaries.keys()].sort()) {
-    if (effectsOf(project, summaries, targets, module).length === 0) continue;
-    const above = new Set([module]);
+  const doing = [...summaries.keys()]
+    .sort()
+    .filter((module) => effectsOf(project, summaries, targets, module).length > 0);
+  const groups: readonly DoingModules[] =
+    doing.length > mostApart ? [doing] : doing.map((module) => [module]);
+  const found = new Map<string, DoingModules[]>();
+  for (const group of groups) {
+    const above = new Set(group);
     for (const importer of above) for (const next of importers.get(importer) ?? []) above.add(next);
     for (const importer of above) {
       const known = found.get(importer);
-      if (known) known.push(module);
-      else found.set(importer, [module]);
+      if (known) known.push(group);
+      else found.set(importer, [group]);
     }
   }
   return found;
@@ -56,8 +66,7 @@ export function effectsOf(
   const summary = summaries.get(module);
   if (summary === undefined || isFrameworkFile(project.root, module)) return [];
   if (summary.whole) return /\.(json|txt)$/.test(module) ? [] : [-1];
-  return summary.declarations.flatMap(({ effect }, number) => {
-    const does = effect.certain || effect.calls.some((root) => !targets.isFrameworks(module, root));
-    return does ? [number] : [];
-  });
+  return summary.declarations.flatMap(({ effect }, number) =>
+    targets.isHarmless(module, effect) ? [] : [number],
+  );
 }

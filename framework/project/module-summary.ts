@@ -1,4 +1,4 @@
-import type { LoadEffect } from "./load-effects.ts";
+import type { Effect } from "./load-effects.ts";
 import type { NameUse } from "./syntax-digest.ts";
 
 /** A stretch of text: line and column of its start and end, from 1. */
@@ -8,7 +8,9 @@ export type TextRange = readonly [line: number, column: number, endLine: number,
 export interface Declaration {
   readonly names: readonly string[];
   readonly tree: PlacedTree;
-  readonly effect: LoadEffect;
+  readonly effect: Effect;
+  /** What calling it does, where it is a function. */
+  readonly calling: Effect | null;
   /** The names its value is made of; see {@link valueRoots}. */
   readonly roots: readonly string[] | null;
   readonly range: TextRange;

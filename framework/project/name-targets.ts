@@ -1,4 +1,5 @@
 import { isFramework } from "./framework-files.ts";
+import type { Effect } from "./load-effects.ts";
 import type { LoadedProject } from "./load-project.ts";
 import type { ModuleSummaries } from "./module-summaries.ts";
 import type { ModuleSummary } from "./module-summary.ts";
@@ -24,19 +25,15 @@ export interface NameTargets {
   ofExport(module: string, name: string): NameTarget;
   /** What is handed on by a module, by name. */
   exportsOf(module: string): readonly string[];
-  /** Whether a name stands for the framework's own functions or for a value that they gave. */
-  isFrameworks(module: string, name: string): boolean;
+  /** Whether running a piece of a module changes nothing but what it gives. */
+  isHarmless(module: string, effect: Effect): boolean;
 }
 
 export function nameTargets(project: LoadedProject, summaries: ModuleSummaries): NameTargets {
   const names = new Map<string, ReadonlyMap<string, readonly number[]>>();
   const frameworks = new Map<string, boolean>();
-  return {
-    ofName,
-    ofExport,
-    exportsOf: (module) => [...exportNames(module, new Set())].sort(),
-    isFrameworks,
-  };
+  const harmless = new Map<string, boolean>();
+  return { ofName, ofExport, exportsOf: (module) => [...exportNames(module, new Set())].sort(), isHarmless };
 
   function ofName(module: string, name: string, seen: ReadonlySet<string> = new Set()): NameTarget {
     const summary = summaries.get(module);
@@ -108,6 +105,28 @@ export function nameTargets(project: LoadedProject, summaries: ModuleSummaries):
     return declared;
   }
 
+  function isHarmless(module: string, { certain, calls, callsOn }: Effect): boolean {
+    if (certain || !callsOn.every((name) => isFrameworks(module, name))) return false;
+    return calls.every((name) => isFrameworks(module, name) || isHarmlessFunction(module, name));
+  }
+
+  function isHarmlessFunction(module: string, name: string): boolean {
+    const found = ofName(module, name);
+    if (found.to !== "declaration") return false;
+    return found.numbers.every((number) => {
+      const place = `${found.module} ${number}`;
+      const known = harmless.get(place);
+      if (known !== undefined) return known;
+      // A function that calls itself is taken for one that does something.
+      harmless.set(place, false);
+      const calling = summaries.get(found.module)?.declarations[number]?.calling ?? undefined;
+      const answer = calling !== undefined && isHarmless(found.module, calling);
+      harmless.set(place, answer);
+      return answer;
+    });
+  }
+
+  /** Whether a name stands for the framework's own functions or for a value that they gave. */
   function isFrameworks(module: string, name: string): boolean {
     const place = `${module} ${name}`;
     const known = frameworks.get(place);

@@ -1,6 +1,6 @@
 import type { AssetGraph } from "../graph/asset-graph.ts";
 import { digestOf } from "./file-stamp.ts";
-import { effectsOf, loadEffects, loadedWith } from "./load-order.ts";
+import { type DoingModules, effectsOf, loadEffects, loadedWith } from "./load-order.ts";
 import type { LoadedProject } from "./load-project.ts";
 import { type LockedVersions, lockedVersions } from "./locked-version.ts";
 import { type ModuleSummaries, moduleSummaries } from "./module-summaries.ts";
@@ -14,9 +14,9 @@ export interface ProjectCode {
   readonly targets: NameTargets;
   readonly versionOf: LockedVersions;
   /** For each module, the modules whose loading comes with it and does something. */
-  readonly loadEffects: ReadonlyMap<string, readonly string[]>;
-  /** The hash of what a module does when it is loaded. */
-  effectDigest(module: string): string;
+  readonly loadEffects: ReadonlyMap<string, readonly DoingModules[]>;
+  /** The hash of what modules do when they are loaded. */
+  effectDigest(modules: DoingModules): string;
   /** The key of the asset that a declaration defines. */
   assetOf(module: string, number: number): string | undefined;
   definesAssets(module: string): boolean;
@@ -35,21 +35,26 @@ export async function projectCode(
   const versionOf = lockedVersions(project.root);
   const digests = new Map(project.files.map(({ path, digest }) => [path, digest]));
   const assets = assetsByDeclaration(graph, summaries);
-  const effects = new Map<string, string>();
+  const effects = new Map<DoingModules, string>();
   const code: ProjectCode = {
     summaries,
     targets,
     versionOf,
     loadEffects: loadEffects(project, summaries, targets),
-    effectDigest(module) {
-      const known = effects.get(module);
+    effectDigest(modules) {
+      const known = effects.get(modules);
       if (known !== undefined) return known;
-      const summary = summaries.get(module);
-      const trees = effectsOf(project, summaries, targets, module).flatMap(
-        (number) => summary?.declarations[number]?.tree ?? [],
+      const wholes = modules.flatMap((module) =>
+        summaries.get(module)?.whole ? code.wholeDigest(module) : [],
       );
-      const digest = summary?.whole ? code.wholeDigest(module) : reachedCode(code, module, trees);
-      effects.set(module, digest);
+      const starts = modules.map((module) => ({
+        module,
+        trees: effectsOf(project, summaries, targets, module).flatMap(
+          (number) => summaries.get(module)?.declarations[number]?.tree ?? [],
+        ),
+      }));
+      const digest = digestOf(JSON.stringify([wholes, reachedCode(code, starts)]));
+      effects.set(modules, digest);
       return digest;
     },
     assetOf: (module, number) => assets.get(module)?.get(number),

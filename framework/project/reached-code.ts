@@ -6,19 +6,24 @@ import type { ProjectCode } from "./project-code.ts";
 /** Told of each name on the way: where it is used, and what it stands for. Says whether to go on from there. */
 export type NameSeen = (from: string, use: PlacedName, target: NameTarget) => boolean;
 
+/** Pieces of a module to start from. */
+export interface Start {
+  readonly module: string;
+  readonly trees: readonly PlacedTree[];
+}
+
 /**
- * The hash of pieces of a module with everything that they reach by names: declarations of any module of the project by
+ * The hash of pieces of modules with everything that they reach by names: declarations of any module of the project by
  * their syntax trees, packages by their locked versions. Names of files and the order of declarations are not hashed.
  */
 export function reachedCode(
   code: ProjectCode,
-  module: string,
-  trees: readonly PlacedTree[],
+  starts: readonly Start[],
   seen: NameSeen = () => true,
 ): string {
   const numbers = new Map<string, number>();
   const queue: Extract<NameTarget, { readonly module: string }>[] = [];
-  const parts: unknown[] = trees.map((tree) => treePart(module, tree));
+  const parts: unknown[] = starts.map(({ module, trees }) => trees.map((tree) => treePart(module, tree)));
   // Each piece is numbered when it is first named, and its part stands at that number.
   for (let piece = queue.shift(); piece !== undefined; piece = queue.shift()) parts.push(piecePart(piece));
   return digestOf(JSON.stringify(parts));

@@ -1,5 +1,5 @@
 import { parseSync } from "oxc-parser";
-import { loadEffect, valueRoots } from "./load-effects.ts";
+import { callEffect, loadEffect, valueRoots } from "./load-effects.ts";
 import { type Declaration, type ImportedName, type ModuleSummary, wholeModule } from "./module-summary.ts";
 import { blockNames, patternNames, scopeWith, varNames } from "./name-scopes.ts";
 import { runCalls } from "./run-calls.ts";
@@ -68,12 +68,14 @@ function summarize(statements: readonly SyntaxNode[], text: string): ModuleSumma
     const value = node.type === "VariableDeclarator" ? node["init"] : node;
     const roots =
       node.type === "VariableDeclarator" || names[0] === defaultName ? valueRoots(value) : undefined;
-    const effect = loadEffect(node, (name) => module.names.has(name));
+    const isDeclared = (name: string): boolean => module.names.has(name);
+    const effect = loadEffect(node, isDeclared);
     return {
       names,
       tree: place.tree(codeTree(node, text, { ...scopes, own: new Set(names) })),
       // A statement stands there for what it does.
       effect: runs ? { ...effect, certain: true } : effect,
+      calling: (names.length === 1 ? callEffect(value, isDeclared) : undefined) ?? null,
       roots: roots ?? null,
       range: place.range(node),
       functions: outermostFunctions(node).map(place.range),

@@ -398,6 +398,66 @@ export function sized<const K extends string>(key: K, size: number) {
   expect(await changedBy(editing("lib/sized.ts", "Sized", "Of a size"), start)).toEqual([]);
 });
 
+describe("loading a module with", () => {
+  const start = (statement: string): Readonly<Record<string, string>> => ({
+    "assets.config.ts": configOf({ "assets/a.ts": ["a"] }),
+    "assets/a.ts": `import { asset, integer, source, string, table } from "#framework";
+import { shop, tables, made, values } from "../lib/all.ts";
+export const b = asset.from("b", shop.table(tables.b));
+export const used = [made, values, string];
+export const a = asset.run("a", { inputs: {}, columns: { n: integer() }, async *run() { yield { n: 1 }; } });
+`,
+    "lib/all.ts": `import { asset, integer, source, table } from "#framework";
+export const shop = source("shop");
+export const tables = { b: table("b", { columns: { n: integer().nullable() } }) };
+const make = (key: string) => asset.from(key, shop.table(tables.b), { description: \`made \${label(key)}\` });
+function label(key: string): string {
+  let text = "";
+  for (let i = 0; i < 2; i += 1) text = key;
+  return text;
+}
+const shared = new Map<string, number>();
+function remember(key: string): string {
+  shared.set(key, 1);
+  return key;
+}
+function again(n: number): number {
+  return n === 0 ? 0 : again(n - 1);
+}
+class Kind { static label = "kind"; name = remember("a"); }
+export const made = [make, remember, again, Kind];
+export const values = ${statement};
+`,
+  });
+
+  test.each([
+    [
+      "definitions and values",
+      '{ a: new Set([1]), b: tables.b.columns.n.type, c: 1 + 2, d: [..."ab"], e: `x` }',
+    ],
+    ["functions of the project that only give a value", '[make("x"), label("y")]'],
+    [
+      "harmless calls of the platform",
+      'Object.freeze({ a: "a b".split(" "), b: Math.max(1, 2), c: JSON.parse("1") })',
+    ],
+    ["a class that does nothing yet", "class extends Kind { other = remember('b'); }"],
+  ])("%s changes nothing", async (_, statement) => {
+    expect(await changedBy(editing("lib/all.ts", statement, "0"), start(statement))).toEqual([]);
+  });
+
+  test.each([
+    ["a function that changes what others see", 'remember("x")'],
+    ["a call that cannot be known", "[1, 2].map((n) => shared.set(`${n}`, n))"],
+    ["a function that calls itself", "again(3)"],
+    ["a static block", "class { static { shared.clear(); } }"],
+    ["an assignment", "((globalThis as { x?: number }).x = 1)"],
+    ["a method of something shared", '[shared][0]?.set("k", 1)'],
+    ["a new object of the project", "new Kind()"],
+  ])("%s counts", async (_, statement) => {
+    expect(await changedBy(editing("lib/all.ts", statement, "0"), start(statement))).toEqual(["a"]);
+  });
+});
+
 describe("a diagnostic tells of", () => {
   const faultsOf = (zipEdit: readonly [string, string], more: Readonly<Record<string, string>> = {}) => {
     const project = temporaryProject({ ...files, ...more });
