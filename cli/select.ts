@@ -1,8 +1,9 @@
 import type { AssetKey } from "../framework/definition/asset-key.ts";
+import type { AssetState } from "../framework/definition/asset-state.ts";
 import type { Failure } from "../framework/definition/failure.ts";
 import { err, ok, type Result } from "../framework/definition/result.ts";
 import type { Environment } from "../framework/lake/records.ts";
-import { type AssetState, assetStates } from "../framework/report/asset-state.ts";
+import { readAssetStates } from "../framework/report/asset-state.ts";
 import {
   requestNeedsState,
   type SelectedAssets,
@@ -25,7 +26,7 @@ export async function readStates(
   const plan = await preparePlan(session, environment, options, signal);
   if (!plan.ok) return plan;
   const failed = await failedInLastRun(session.store, session.environmentName);
-  return failed.ok ? ok(assetStates(plan.value, failed.value)) : failed;
+  return failed.ok ? ok(readAssetStates(plan.value, failed.value)) : failed;
 }
 
 /** The assets that a command line asks for. States are worked out only if it asks for states. */

@@ -1,4 +1,4 @@
-import type { AssetState } from "../../framework/report/asset-state.ts";
+import type { AssetState } from "../../framework/definition/asset-state.ts";
 import type { Output } from "./output.ts";
 
 /** A state as glyph and word. */

@@ -1,8 +1,6 @@
 import type { AssetKey } from "../definition/asset-key.ts";
+import type { AssetState } from "../definition/asset-state.ts";
 import type { Plan, Reason, Step } from "../plan/plan.ts";
-
-/** What an asset is like at the moment; several can hold at once. */
-export type AssetState = "new" | "modified" | "stale" | "fresh" | "missing" | "failed";
 
 const ownChange: ReadonlySet<Reason["because"]> = new Set([
   "code-changed",
@@ -19,7 +17,7 @@ const ownChange: ReadonlySet<Reason["because"]> = new Set([
  * would make it, or may have to. An asset can be fresh and failed: its rows are what they should be, and a check on them
  * failed because of others.
  */
-export function assetStates(
+export function readAssetStates(
   plan: Plan,
   failedLast: ReadonlySet<AssetKey>,
 ): ReadonlyMap<AssetKey, ReadonlySet<AssetState>> {

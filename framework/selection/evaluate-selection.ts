@@ -1,9 +1,10 @@
 import type { AssetKey } from "../definition/asset-key.ts";
+import type { AssetState } from "../definition/asset-state.ts";
 import type { EdgeIndex, Edges } from "../graph/edge-index.ts";
 import { strongComponents } from "../graph/strong-components.ts";
 import { findExtremes, type Members } from "./find-extremes.ts";
 import { mergeTraversals } from "./merge-traversals.ts";
-import type { AssetState, Depth, Selection, Term } from "./selection.ts";
+import type { Depth, Selection, Term } from "./selection.ts";
 import type { TermMatcher } from "./term-matcher.ts";
 
 /** All states that an asset is in: stale and failed may both hold. Called at most once for an asset. */

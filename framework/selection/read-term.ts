@@ -1,6 +1,7 @@
+import { assetStates } from "../definition/asset-state.ts";
 import { err, ok, type Result } from "../definition/result.ts";
 import type { AssetKind } from "../graph/asset-spec.ts";
-import { assetStates, type MatchMethod, methods, type Place, type Selection } from "./selection.ts";
+import { type MatchMethod, methods, type Place, type Selection } from "./selection.ts";
 import { didYouMean, invalid, type SelectionFault } from "./selection-fault.ts";
 import { quoted } from "./shown-text.ts";
 import type { Word } from "./tokens.ts";

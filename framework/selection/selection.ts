@@ -1,7 +1,4 @@
-/** What an asset can be, against an environment of the lake. One asset may be in several states at once. */
-export type AssetState = "new" | "modified" | "stale" | "fresh" | "missing" | "failed";
-
-export const assetStates: readonly AssetState[] = ["new", "modified", "stale", "fresh", "missing", "failed"];
+import type { AssetState } from "../definition/asset-state.ts";
 
 /** The methods that look at what an asset declares. Their values may hold wildcards. */
 export type MatchMethod = "key" | "tag" | "group" | "kind" | "path" | "owner";

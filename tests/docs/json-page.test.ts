@@ -1,13 +1,13 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { AssetState } from "../../framework/definition/asset-state.ts";
 import type { Check, CheckOutcome } from "../../framework/definition/check.ts";
 import type { ColumnType } from "../../framework/definition/column.ts";
 import type { DiagnosticCode } from "../../framework/definition/diagnostic.ts";
 import type { Failure } from "../../framework/definition/failure.ts";
 import type { AssetKind, MakingSpec } from "../../framework/graph/asset-spec.ts";
 import type { Make, PlannedCheck, Reason, StepGroup } from "../../framework/plan/plan.ts";
-import type { AssetState } from "../../framework/report/asset-state.ts";
 import type { StepState } from "../../framework/report/run-view.ts";
 import type { EventBody } from "../../framework/run/event.ts";
 import { framework, type ProjectRig } from "../rig/project-rig.ts";

@@ -1,4 +1,5 @@
-import type { AssetState, Selection, Term } from "../../framework/selection/selection.ts";
+import type { AssetState } from "../../framework/definition/asset-state.ts";
+import type { Selection, Term } from "../../framework/selection/selection.ts";
 import type { PlainAsset } from "./random-selection.ts";
 
 /**

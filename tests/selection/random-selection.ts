@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { assetStates } from "../../framework/definition/asset-state.ts";
 import type { AssetGraph } from "../../framework/graph/asset-graph.ts";
 import { buildAssetGraph } from "../../framework/graph/build-asset-graph.ts";
 import {
@@ -13,7 +14,6 @@ import {
 } from "../../framework/index.ts";
 import {
   type AssetState,
-  assetStates,
   type Depth,
   intersection,
   type Selection,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { AssetKey } from "../../framework/definition/asset-key.ts";
+import type { AssetState } from "../../framework/definition/asset-state.ts";
 import type { StateOf } from "../../framework/selection/evaluate-selection.ts";
 import { parseSelection } from "../../framework/selection/parse-selection.ts";
 import { resolveSelection } from "../../framework/selection/resolve-selection.ts";
-import { type AssetState, needsState } from "../../framework/selection/selection.ts";
+import { needsState } from "../../framework/selection/selection.ts";
 import { shopGraph } from "./shop-graph.ts";
 
 const graph = shopGraph();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { AssetKey } from "../../framework/definition/asset-key.ts";
+import type { AssetState } from "../../framework/definition/asset-state.ts";
 import { buildAssetGraph } from "../../framework/graph/build-asset-graph.ts";
 import { defineProject } from "../../framework/index.ts";
 import { requestNeedsState, selectAssets } from "../../framework/selection/select-assets.ts";
-import type { AssetState } from "../../framework/selection/selection.ts";
 import { shopGraph } from "./shop-graph.ts";
 
 const graph = shopGraph();

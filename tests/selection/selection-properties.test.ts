@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import type { AssetState } from "../../framework/definition/asset-state.ts";
 import { parseSelection } from "../../framework/selection/parse-selection.ts";
 import { printSelection } from "../../framework/selection/print-selection.ts";
 import { resolveSelection } from "../../framework/selection/resolve-selection.ts";
 import { selectAssets } from "../../framework/selection/select-assets.ts";
-import { type AssetState, termsOf } from "../../framework/selection/selection.ts";
+import { termsOf } from "../../framework/selection/selection.ts";
 import { wildcardMatcher } from "../../framework/selection/wildcard.ts";
 import { isMeant, matchesNaively, resolveNaively } from "./naive-resolver.ts";
 import { graphOf, type PlainAsset, plainAssets, selections, withoutPlaces } from "./random-selection.ts";
