@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { assetStates } from "../../framework/definition/asset-state.ts";
+import { type AssetState, assetStates } from "../../framework/definition/asset-state.ts";
 import type { AssetGraph } from "../../framework/graph/asset-graph.ts";
 import { buildAssetGraph } from "../../framework/graph/build-asset-graph.ts";
 import {
@@ -12,13 +12,7 @@ import {
   string,
   table,
 } from "../../framework/index.ts";
-import {
-  type AssetState,
-  type Depth,
-  intersection,
-  type Selection,
-  union,
-} from "../../framework/selection/selection.ts";
+import { type Depth, intersection, type Selection, union } from "../../framework/selection/selection.ts";
 
 /** An asset of a random graph, as plainly as can be: edges are indexes of other assets. */
 export interface PlainAsset {
