@@ -18,11 +18,14 @@ export interface Effect {
   readonly certain: boolean;
   /** Functions that it calls by name. */
   readonly calls: readonly string[];
-  /** Names that other calls start from: `shop` of `shop.table(orders)`. */
+  /** Names that calls of methods start from, if the framework has such a method: `shop` of `shop.table(orders)`. */
   readonly callsOn: readonly string[];
 }
 
-/** The effect of loading a statement or an initial value. What stands inside of functions is not run by loading. */
+/**
+ * The effect of loading a statement or an initial value. What stands inside of functions is not run by loading. Getters,
+ * iterators and conversions to text are taken to do nothing but give a value.
+ */
 export function loadEffect(root: SyntaxNode, isDeclared: (name: string) => boolean): Effect {
   return effectOf([root], isDeclared, new Set());
 }
@@ -98,20 +101,28 @@ function effectOf(
     // What a parameter or a variable of the function stands for is not known.
     if (path === undefined || locals.has(path.root)) certain = true;
     else if (path.literal) {
-      // A method of a value written in place changes nothing else, unless it is given a function to call.
-      if (nodesIn(node, "arguments").some((given) => given && isFunction(given))) certain = true;
+      // A method of a value written in place changes nothing else, unless it is given something to call or to change.
+      const isDirect = path.members.length === 1;
+      if (!isDirect || !nodesIn(node, "arguments").every((given) => given?.type === "Literal"))
+        certain = true;
     } else if (!isDeclared(path.root)) {
       if (!isHarmless(path, node)) certain = true;
     } else if (isNode(callee) && unwrap(callee).type === "Identifier") calls.add(path.root);
-    else callsOn.add(path.root);
+    else if (frameworkMethods.has(path.members.at(-1) ?? "")) callsOn.add(path.root);
+    else certain = true;
   }
 }
+
+/** Methods that the framework's own values have. Of a list that somebody can change `push` is none of them. */
+const frameworkMethods = new Set(
+  "describe from ident join nullable oneOf raw references run sql table".split(" "),
+);
 
 /** Names that a value is made of, if it is made by calls and literals alone; undefined where that cannot be told. */
 export function valueRoots(value: unknown): readonly string[] | undefined {
   if (!isNode(value)) return undefined;
   const node = unwrap(value);
-  if (node.type === "Literal") return [];
+  if (node.type === "Literal" || node.type === "TemplateLiteral") return [];
   if (node.type === "ObjectExpression" || node.type === "ArrayExpression") {
     const items = childrenOf(node).map((child) => {
       const inner = child.type === "Property" ? child["value"] : child;
@@ -120,29 +131,31 @@ export function valueRoots(value: unknown): readonly string[] | undefined {
     return items.some((roots) => roots === undefined) ? undefined : items.flatMap((roots) => roots ?? []);
   }
   const path = calleePath(node);
-  return path === undefined ? undefined : path.literal ? [] : [path.root];
+  return path === undefined || path.literal ? undefined : [path.root];
 }
 
 interface CalleePath {
   readonly root: string;
-  /** The names read on the way from the root, up to the first call. */
+  /** The names that are read last: all after a call or the root. */
   readonly members: readonly string[];
+  /** Whether it starts from a value that is written in place. */
   readonly literal: boolean;
 }
 
 /** Where a chain of members and calls starts: `string` of `string().nullable()`. */
 function calleePath(callee: unknown): CalleePath | undefined {
   if (!isNode(callee)) return undefined;
-  let members: string[] = [];
+  const members: string[] = [];
+  let called = false;
   for (let node = unwrap(callee); ; ) {
     const next = chainInside(node);
     if (next === undefined) {
       if (node.type === "Identifier") return { root: String(node["name"]), members, literal: false };
       const isValue = ["Literal", "TemplateLiteral", "ArrayExpression"].includes(node.type);
-      return isValue ? { root: "", members, literal: true } : undefined;
+      return isValue && !called ? { root: "", members, literal: true } : undefined;
     }
-    if (node.type === "MemberExpression") members = [staticName(node["property"]) ?? "", ...members];
-    else if (node.type !== "ChainExpression") members = [];
+    if (node.type !== "MemberExpression") called ||= node.type !== "ChainExpression";
+    else if (!called) members.unshift(staticName(node["property"]) ?? "");
     node = next;
   }
 }

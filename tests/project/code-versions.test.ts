@@ -425,6 +425,7 @@ function again(n: number): number {
   return n === 0 ? 0 : again(n - 1);
 }
 class Kind { static label = "kind"; name = remember("a"); }
+export const list = [tables.b];
 export const made = [make, remember, again, Kind];
 export const values = ${statement};
 `,
@@ -453,6 +454,8 @@ export const values = ${statement};
     ["an assignment", "((globalThis as { x?: number }).x = 1)"],
     ["a method of something shared", '[shared][0]?.set("k", 1)'],
     ["a new object of the project", "new Kind()"],
+    ["a change of a list of the framework's values", "[made].concat(list.push(tables.b) as never)"],
+    ["a function given to a list", "list.forEach(remember as never)"],
   ])("%s counts", async (_, statement) => {
     expect(await changedBy(editing("lib/all.ts", statement, "0"), start(statement))).toEqual(["a"]);
   });
