@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readCacheFile, writeCacheFile } from "./cache-file.ts";
 import { digestOf, type FileStamp, restamp } from "./file-stamp.ts";
+import { isFile, realPath } from "./real-path.ts";
 
 /** What an import leads to. Paths are relative to the project's folder, `/`-separated. */
 export type ImportTarget =
@@ -25,11 +26,13 @@ export interface BundleRecord {
   readonly watched: Readonly<Record<string, FileStamp>>;
   /** Files that are not there and would change what an import leads to if they were. */
   readonly absent: readonly string[];
+  /** Paths that imports follow through links, and where those lead. */
+  readonly links: Readonly<Record<string, string>>;
   readonly imports: ImportTable;
 }
 
 /** Moved whenever the same inputs would give another bundle or record. */
-export const bundleFormat = 1;
+export const bundleFormat = 2;
 
 export interface BundleFiles {
   readonly record: string;
@@ -41,12 +44,15 @@ export function readBundleRecord(root: string, files: BundleFiles): BundleRecord
   const record = readCacheFile(files.record) as BundleRecord | undefined;
   try {
     if (record?.format !== bundleFormat) return undefined;
-    if (record.absent.some((path) => isThere(join(root, path)))) return undefined;
+    if (record.absent.some((path) => isFile(join(root, path)))) return undefined;
+    for (const [path, target] of Object.entries(record.links)) {
+      if (realPath(join(root, path)) !== join(root, target)) return undefined;
+    }
     const modules = restampAll(root, record.modules);
     const watched = restampAll(root, record.watched);
     if (modules === undefined || watched === undefined) return undefined;
     if (digestOf(readFileSync(bundleFile(files, record.digest))) !== record.digest) return undefined;
-    if (!isThere(mapFile(files, record.mapDigest))) return undefined;
+    if (!isFile(mapFile(files, record.mapDigest))) return undefined;
     if (modules === record.modules && watched === record.watched) return record;
     // Content is the same under other times: with new stamps the next process need not read these files.
     const renewed = { ...record, modules, watched };
@@ -78,8 +84,4 @@ function restampAll(root: string, stamps: Stamps): Stamps | undefined {
     renewed[path] = stamp;
   }
   return renewed ?? stamps;
-}
-
-function isThere(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

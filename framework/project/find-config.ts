@@ -1,10 +1,10 @@
-import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Failure } from "../definition/failure.ts";
 import { err, ok, type Result } from "../definition/result.ts";
+import { isFile } from "./real-path.ts";
 
 /** Names that a project's config can have; the first that is there counts. */
-export const configNames = ["assets.config.ts", "assets.config.js", "assets.config.mjs"] as const;
+const configNames = ["assets.config.ts", "assets.config.js", "assets.config.mjs"] as const;
 
 /** The config file of the project that a folder belongs to: in the folder itself or the nearest one above it. */
 export function findConfig(from: string): Result<string, Failure> {
@@ -23,13 +23,4 @@ export function findConfig(from: string): Result<string, Failure> {
     hint: `run this in a project's folder, or write ${configNames[0]} with \`export const config = defineConfig({ … })\``,
     detail: searched.map((folder) => `looked in ${folder}`),
   });
-}
-
-// A folder that may not be read is no reason to stop: the config may be above it.
-function isFile(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-  } catch {
-    return false;
-  }
 }

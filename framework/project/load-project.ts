@@ -3,7 +3,6 @@ import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Diagnostic } from "../definition/diagnostic.ts";
 import type { Failure } from "../definition/failure.ts";
-import type { Position } from "../definition/position.ts";
 import type { Config, Definitions } from "../definition/project.ts";
 import { err, ok, type Result } from "../definition/result.ts";
 import type { AssetGraph } from "../graph/asset-graph.ts";
@@ -46,6 +45,7 @@ export interface LoadedProject {
   /** Files beside them that decide what imports lead to: package.json and lock files. */
   readonly watched: readonly ProjectFile[];
   readonly imports: ImportTable;
+  /** Leads from places in the bundle, and from what its functions throw, to places in the sources. */
   readonly positions: PositionMap;
 }
 
@@ -98,11 +98,6 @@ export async function loadProject(config: string): Promise<Result<LoadedProject,
     imports: record.imports,
     positions,
   });
-}
-
-/** The place in a project's sources that a place in its bundle was made from. */
-export function mapPosition(project: LoadedProject, position: Position): Position {
-  return project.positions.source(position);
 }
 
 /** The file's path with links in its folder resolved, as the bundler names files; undefined where there is no file. */

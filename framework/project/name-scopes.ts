@@ -56,7 +56,7 @@ export function blockNames(statements: readonly (SyntaxNode | null)[]): readonly
   });
 }
 
-export function declaredNames(declaration: SyntaxNode): readonly string[] {
+function declaredNames(declaration: SyntaxNode): readonly string[] {
   return nodesIn(declaration, "declarations").flatMap((declarator) => patternNames(declarator?.["id"]));
 }
 

@@ -2,17 +2,14 @@ import type { AssetGraph } from "../graph/asset-graph.ts";
 import { digestOf } from "./file-stamp.ts";
 import { type DoingModules, effectsOf, loadEffects, loadedWith } from "./load-order.ts";
 import type { LoadedProject } from "./load-project.ts";
-import { type LockedVersions, lockedVersions } from "./locked-version.ts";
+import { lockedVersions } from "./locked-version.ts";
 import { type ModuleSummaries, moduleSummaries } from "./module-summaries.ts";
 import type { TextRange } from "./module-summary.ts";
-import { type NameTargets, nameTargets } from "./name-targets.ts";
-import { reachedCode } from "./reached-code.ts";
+import { nameTargets } from "./name-targets.ts";
+import { type LinkedCode, reachedCode } from "./reached-code.ts";
 
 /** The code of a project, as far as its function assets reach. */
-export interface ProjectCode {
-  readonly summaries: ModuleSummaries;
-  readonly targets: NameTargets;
-  readonly versionOf: LockedVersions;
+export interface ProjectCode extends LinkedCode {
   /** For each module, the modules whose loading comes with it and does something. */
   readonly loadEffects: ReadonlyMap<string, readonly DoingModules[]>;
   /** The hash of what modules do when they are loaded. */
@@ -20,8 +17,6 @@ export interface ProjectCode {
   /** The key of the asset that a declaration defines. */
   assetOf(module: string, number: number): string | undefined;
   definesAssets(module: string): boolean;
-  /** The hash of a module that counts as a whole, with all that it imports. */
-  wholeDigest(module: string): string;
 }
 
 /** Reads the code that some modules and all that they load hold. */

@@ -1,7 +1,17 @@
 import { digestOf } from "./file-stamp.ts";
+import type { LockedVersions } from "./locked-version.ts";
+import type { ModuleSummaries } from "./module-summaries.ts";
 import type { PlacedName, PlacedTree } from "./module-summary.ts";
-import type { NameTarget } from "./name-targets.ts";
-import type { ProjectCode } from "./project-code.ts";
+import type { NameTarget, NameTargets } from "./name-targets.ts";
+
+/** Code that can be followed by names. */
+export interface LinkedCode {
+  readonly summaries: ModuleSummaries;
+  readonly targets: NameTargets;
+  readonly versionOf: LockedVersions;
+  /** The hash of a module that counts as a whole, with all that it imports. */
+  wholeDigest(module: string): string;
+}
 
 /** Told of each name on the way: where it is used, and what it stands for. Says whether to go on from there. */
 export type NameSeen = (from: string, use: PlacedName, target: NameTarget) => boolean;
@@ -16,11 +26,7 @@ export interface Start {
  * The hash of pieces of modules with everything that they reach by names: declarations of any module of the project by
  * their syntax trees, packages by their locked versions. Names of files and the order of declarations are not hashed.
  */
-export function reachedCode(
-  code: ProjectCode,
-  starts: readonly Start[],
-  seen: NameSeen = () => true,
-): string {
+export function reachedCode(code: LinkedCode, starts: readonly Start[], seen: NameSeen = () => true): string {
   const numbers = new Map<string, number>();
   const queue: Extract<NameTarget, { readonly module: string }>[] = [];
   const parts: unknown[] = starts.map(({ module, trees }) => trees.map((tree) => treePart(module, tree)));

@@ -1,8 +1,8 @@
-import { statSync } from "node:fs";
 import { dirname, extname, isAbsolute, join, resolve } from "node:path";
 import type { ImportTable } from "./bundle-record.ts";
 import { type FileStamp, stampFile } from "./file-stamp.ts";
 import { filePath, packageName, projectPath } from "./project-path.ts";
+import { isFile, realPath } from "./real-path.ts";
 
 /** Endings that an import may leave out, in the order in which they are tried. */
 export const importEndings = [".ts", ".mts", ".js", ".mjs", ".json"] as const;
@@ -11,12 +11,15 @@ export const importEndings = [".ts", ".mts", ".js", ".mjs", ".json"] as const;
 export interface WatchedFiles {
   readonly watched: Readonly<Record<string, FileStamp>>;
   readonly absent: readonly string[];
+  /** Paths that lead elsewhere by links, and where to. */
+  readonly links: Readonly<Record<string, string>>;
 }
 
 /** Finds the files that decide what the imports of a project lead to. */
 export function watchResolution(root: string, modules: Iterable<string>, imports: ImportTable): WatchedFiles {
   const watched: Record<string, FileStamp> = {};
   const absent = new Set<string>();
+  const links: Record<string, string> = {};
   const look = (file: string): boolean => {
     const path = projectPath(root, file);
     if (path in watched) return true;
@@ -26,6 +29,10 @@ export function watchResolution(root: string, modules: Iterable<string>, imports
     else absent.add(path);
     return stamp !== undefined;
   };
+  const follow = (path: string): void => {
+    const real = realPath(path);
+    if (real !== undefined && real !== path) links[projectPath(root, path)] = projectPath(root, real);
+  };
   // The nearest package.json above a module says how its imports of packages and of "#names" are read.
   for (const folder of foldersOf(root, modules)) climb(folder, (above) => look(join(above, "package.json")));
   const seen = new Set<string>();
@@ -34,17 +41,22 @@ export function watchResolution(root: string, modules: Iterable<string>, imports
     for (const [specifier, target] of Object.entries(targets)) {
       if (/^\.{0,2}\//.test(specifier) || isAbsolute(specifier)) {
         if (target.to === "file") {
+          follow(resolve(folder, specifier));
           for (const file of triedBefore(resolve(folder, specifier), filePath(root, target.path))) look(file);
         }
-      } else if (target.to === "package" && !seen.has(`${folder} ${packageName(specifier)}`)) {
+      } else if (target.to !== "platform" && !seen.has(`${folder} ${packageName(specifier)}`)) {
         seen.add(`${folder} ${packageName(specifier)}`);
-        const manifest = join("node_modules", packageName(specifier), "package.json");
-        climb(folder, (above) => look(join(above, manifest)));
+        const installed = join("node_modules", packageName(specifier));
+        climb(folder, (above) => {
+          follow(join(above, installed));
+          return look(join(above, installed, "package.json"));
+        });
+        if (target.to !== "package") continue;
         climb(lockBase(filePath(root, target.folder)), (above) => look(join(above, "package-lock.json")));
       }
     }
   }
-  return { watched, absent: [...absent].sort() };
+  return { watched, absent: [...absent].sort(), links };
 }
 
 /** The folder that a package is installed for: the one that holds the outermost node_modules. */
@@ -67,7 +79,7 @@ function foldersOf(root: string, modules: Iterable<string>): ReadonlySet<string>
 
 /** What is tried for a path before the file that it was found to mean; a specifier with its full name tries nothing. */
 function triedBefore(asked: string, found: string): readonly string[] {
-  if (asked === found) return [];
+  if (asked === found || realPath(asked) === found) return [];
   const rewritten = { ".js": [".ts", ".tsx"], ".mjs": [".mts"], ".jsx": [".ts", ".tsx"], ".cjs": [".cts"] };
   const ending = extname(asked) as keyof typeof rewritten;
   const stem = asked.slice(0, asked.length - ending.length);
@@ -80,8 +92,4 @@ function triedBefore(asked: string, found: string): readonly string[] {
   ];
   const index = tried.indexOf(found);
   return index < 0 ? tried : tried.slice(0, index);
-}
-
-function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }

@@ -3,6 +3,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -128,6 +129,32 @@ describe("a project is bundled again", () => {
     expect(await bundles(() => project.load())).toBe(0);
     project.write("lib/first.ts", 'export const first = "Bia";');
     expect(await bundles(() => project.load())).toBe(1);
+  });
+
+  test("when a link leads elsewhere", async () => {
+    const project = shop();
+    project.write("one/first.ts", 'export const first = "one";');
+    project.write("two/first.ts", 'export const first = "two";');
+    project.write("one/package.json", '{"name":"linked","type":"module","exports":"./first.ts"}');
+    project.write("two/package.json", '{"name":"linked","type":"module","exports":"./first.ts"}');
+    const link = (name: string): void => {
+      for (const path of ["lib", "node_modules/linked"]) {
+        rmSync(join(project.root, path), { force: true });
+        symlinkSync(join(project.root, name), join(project.root, path));
+      }
+    };
+    project.write("node_modules/.keep", "");
+    link("one");
+    project.edit("assets/customers.ts", '"names", {', "`${first}_${linked}`, {");
+    project.edit(
+      "assets/customers.ts",
+      "import {",
+      'import { first } from "../lib/first.ts";\nimport { first as linked } from "linked";\nimport {',
+    );
+    expect([...(await project.load()).graph.assets.keys()]).toEqual(["one_one", "upper"]);
+    expect(await bundles(() => project.load())).toBe(0);
+    link("two");
+    expect([...(await project.load()).graph.assets.keys()]).toEqual(["two_two", "upper"]);
   });
 
   test("when a package comes nearer", async () => {
