@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type Failure, mayPassNextTime } from "../definition/failure.ts";
 import type { Policy } from "../definition/policy.ts";
 import { err, type Result } from "../definition/result.ts";
@@ -60,6 +61,8 @@ async function once<T>(
 ): Promise<Result<T, Failure>> {
   const controller = new AbortController();
   const { signal } = controller;
+  // All tables of a snapshot listen to the one they are read in.
+  setMaxListeners(0, signal);
   let isOver = false;
   let grace: NodeJS.Timeout | undefined;
   const cancel = (): void => controller.abort(stoppedFailure(outer));

@@ -81,7 +81,7 @@ async function settleChecks(
   const evaluated: Result<readonly CheckRecord[], Failure> | "stopped" =
     due.length === 0
       ? { ok: true, value: [] }
-      : await session.slots.use(slot, () =>
+      : await session.slots.reserve(slot).use(() =>
           evaluateChecks(compute, session.reader, {
             checks: due,
             asset,

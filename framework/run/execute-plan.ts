@@ -42,7 +42,9 @@ export async function executePlan(request: RunRequest): Promise<RunResult> {
       return [step.asset, settlement] as const;
     }),
   );
-  return publishRun(session, new Map(settled));
+  const result = await publishRun(session, new Map(settled));
+  session.close();
+  return result;
 }
 
 async function settleStep(

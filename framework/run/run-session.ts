@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { AssetKey } from "../definition/asset-key.ts";
 import type { EnvironmentEntry } from "../lake/records.ts";
 import type { Step } from "../plan/plan.ts";
@@ -16,17 +17,26 @@ export interface RunSession {
   priorityOf(asset: AssetKey): number;
   /** What the environment held when the plan was made. */
   published(asset: AssetKey): EnvironmentEntry | undefined;
-  /** Aborted when the run is cancelled or, with `failFast`, when something failed. */
+  /** Aborted when the run is cancelled, with the same reason. */
   readonly signal: AbortSignal;
-  /** Says that something failed. */
+  /** Says that something failed: with `failFast`, nothing new is started then. */
   failed(): void;
+  /** Lets go of what outlives the run. */
+  close(): void;
 }
 
 export function createRunSession(request: RunRequest): RunSession {
   const slots = createSlots(request.concurrency, request.pools);
   const path = criticalPath(request.plan);
-  request.signal.addEventListener("abort", () => slots.stop(), { once: true });
-  if (request.signal.aborted) slots.stop();
+  const controller = new AbortController();
+  // Each step under way listens, and there can be many.
+  setMaxListeners(0, controller.signal);
+  const cancel = (): void => {
+    slots.stop();
+    controller.abort(request.signal.reason);
+  };
+  if (request.signal.aborted) cancel();
+  else request.signal.addEventListener("abort", cancel, { once: true });
   return {
     request,
     slots,
@@ -34,9 +44,10 @@ export function createRunSession(request: RunRequest): RunSession {
     steps: new Map(request.plan.steps.map((step) => [step.asset, step])),
     priorityOf: (asset) => path.get(asset) ?? 0,
     published: (asset) => request.environment?.assets[asset],
-    signal: request.signal,
+    signal: controller.signal,
     failed: () => {
       if (request.failFast) slots.stop();
     },
+    close: () => request.signal.removeEventListener("abort", cancel),
   };
 }

@@ -22,19 +22,25 @@ export async function runSingle(
   const fingerprint = fingerprintOf(parts);
   const work: Work = { step, fingerprint, inputs, source: null, snapshot: null, isReadAgain: false };
   const started = performance.now();
-  if (!session.request.plan.forced) {
-    const found = await findMade(session, work);
+  const { policy } = assetIn(session.request.graph, asset);
+  const place = session.slots.reserve({
+    priority: session.priorityOf(asset),
+    name: asset,
+    pool: policy.pool,
+  });
+  try {
+    const found = session.request.plan.forced ? ok(undefined) : await findMade(session, work);
     if (!found.ok) return fail(session, asset, found.error, started);
     if (found.value) {
       sayFound(session, work, found.value);
       return found.value;
     }
+    const made = await place.use(() => makeWithRetries(session, work));
+    if (made === "stopped") return stop(session, asset);
+    return made.ok ? made.value : fail(session, asset, made.error, started);
+  } finally {
+    place.leave();
   }
-  const { policy } = assetIn(session.request.graph, asset);
-  const slot = { priority: session.priorityOf(asset), name: asset, pool: policy.pool };
-  const made = await session.slots.use(slot, () => makeWithRetries(session, work));
-  if (made === "stopped") return stop(session, asset);
-  return made.ok ? made.value : fail(session, asset, made.error, started);
 }
 
 function makeWithRetries(session: RunSession, work: Work): Promise<Result<Ready, Failure>> {

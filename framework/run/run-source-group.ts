@@ -150,7 +150,7 @@ async function readTable(
   }
   const { policy } = assetIn(graph, asset);
   const slot = { priority: session.priorityOf(asset), name: asset, pool: policy.pool };
-  const made = await session.slots.use(slot, async () => {
+  const made = await session.slots.reserve(slot).use(async () => {
     if (whole.signal.aborted) return err(stoppedFailure(whole.signal));
     return await attempt(
       policy.timeoutMs === undefined ? {} : { timeoutMs: policy.timeoutMs },

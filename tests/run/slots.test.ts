@@ -26,7 +26,7 @@ function watchedSlots(slots: Slots): {
       const ended = new Promise<void>((resolve) => {
         end = resolve;
       });
-      const outcome = slots.use(request, async () => {
+      const outcome = slots.reserve(request).use(async () => {
         started.push(name);
         running.add(name);
         await ended;
@@ -106,6 +106,29 @@ describe("slots", () => {
     expect(watched.started).toEqual(["api 1", "other", "unlimited", "api 2"]);
   });
 
+  it("keep room for what will be ready at once, and give it back if that needs none", async () => {
+    const slots = createSlots(2, { api: 1 });
+    const watched = watchedSlots(slots);
+    const urgent = slots.reserve(request("urgent", 9));
+    const urgentCall = slots.reserve(request("urgent call", 8, "api"));
+    watched.use(request("call", 2, "api"));
+    watched.use(request("low", 1));
+    await settled();
+    expect(watched.started).toEqual([]);
+    urgentCall.leave();
+    await settled();
+    expect(watched.started).toEqual(["call"]);
+    urgent.leave();
+    urgent.leave();
+    await settled();
+    expect(watched.started).toEqual(["call", "low"]);
+    const later = slots.reserve(request("later", 9));
+    const running = later.use(async () => "done");
+    later.leave();
+    slots.stop();
+    expect(await running).toBe("stopped");
+  });
+
   it("take the name of a pool for nothing else", async () => {
     const watched = watchedSlots(createSlots(3, {}));
     for (const pool of ["constructor", "toString", "__proto__"]) watched.use(request(pool, 0, pool));
@@ -115,10 +138,10 @@ describe("slots", () => {
 
   it("are free again after work that throws", async () => {
     const slots = createSlots(1, { api: 1 });
-    const thrown = slots.use(request("bad", 9, "api"), async () => {
+    const thrown = slots.reserve(request("bad", 9, "api")).use(async () => {
       throw new Error("no luck");
     });
-    const next = slots.use(request("good", 1, "api"), async () => "done");
+    const next = slots.reserve(request("good", 1, "api")).use(async () => "done");
     await expect(thrown).rejects.toThrow("no luck");
     expect(await next).toBe("done");
   });
