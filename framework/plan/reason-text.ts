@@ -12,7 +12,7 @@ export function reasonText(reason: Reason): string {
     case "code-changed":
       return "code changed";
     case "config-changed":
-      return `config changed: ${short(reason.from, 40)} → ${short(reason.to, 40)}`;
+      return `config changed: ${configChange(reason.from, reason.to)}`;
     case "schema-changed":
       return `columns changed: ${reason.changes.join(", ")}`;
     case "engine-changed":
@@ -38,6 +38,26 @@ export function reasonText(reason: Reason): string {
     default:
       return unreachable(reason);
   }
+}
+
+/** The names whose values differ, with both; the texts as they are where they hold no names. */
+function configChange(from: string, to: string): string {
+  const before = namesIn(from);
+  const after = namesIn(to);
+  if (before === undefined || after === undefined) return `${short(from, 40)} → ${short(to, 40)}`;
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  const text = (value: unknown): string => (value === undefined ? "none" : short(JSON.stringify(value), 30));
+  return names
+    .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+    .map((name) => `${name} ${text(before[name])} → ${text(after[name])}`)
+    .join(", ");
+}
+
+// Long config is kept as a digest, which has no names.
+function namesIn(config: string): Readonly<Record<string, unknown>> | undefined {
+  if (!config.startsWith("{")) return undefined;
+  const parsed: unknown = JSON.parse(config);
+  return parsed as Readonly<Record<string, unknown>>;
 }
 
 /** Several reasons on one line. What is certain makes what may be superfluous. */
