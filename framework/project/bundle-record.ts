@@ -43,7 +43,7 @@ export interface BundleFiles {
 export function readBundleRecord(root: string, files: BundleFiles): BundleRecord | undefined {
   const record = readCacheFile(files.record) as BundleRecord | undefined;
   try {
-    if (record?.format !== bundleFormat) return undefined;
+    if (record?.format !== bundleFormat || typeof record.imports !== "object") return undefined;
     if (record.absent.some((path) => isFile(join(root, path)))) return undefined;
     for (const [path, target] of Object.entries(record.links)) {
       if (realPath(join(root, path)) !== join(root, target)) return undefined;

@@ -322,6 +322,29 @@ export const a = asset.run("a", {
   ]);
 });
 
+test("a name that stands for a property and its value is followed", async () => {
+  const start = {
+    "assets.config.ts": configOf({ "assets/a.ts": ["a"] }),
+    "assets/a.ts": `import { asset, integer } from "#framework";
+import { n } from "../lib/n.ts";
+const key = "other";
+export const a = asset.run("a", {
+  inputs: {},
+  columns: { n: integer() },
+  async *run() {
+    const row = { n, [key]: 1, unrelated: 2 };
+    yield { n: row.n };
+  },
+});
+export const unrelated = 1;
+`,
+    "lib/n.ts": "export const n = 1;\n",
+  };
+  expect(await changedBy(editing("lib/n.ts", "1", "2"), start)).toEqual(["a"]);
+  expect(await changedBy(editing("assets/a.ts", '"other"', '"another"'), start)).toEqual(["a"]);
+  expect(await changedBy(editing("assets/a.ts", "unrelated = 1", "unrelated = 3"), start)).toEqual([]);
+});
+
 test("modules that are no ES modules count whole, with what they use", async () => {
   const start = {
     "assets.config.ts": configOf({ "assets/a.ts": ["a"] }),
