@@ -46,7 +46,7 @@ export interface RigRunOptions {
   /** The store as this run sees it. */
   readonly store?: Store;
   /** Called with each event as it is emitted. */
-  readonly onEvent?: (event: RunEvent) => void;
+  readonly onEvent?: (event: RunEvent) => unknown;
 }
 
 export interface PlanAndEnvironment {
@@ -71,6 +71,8 @@ export type Row = Readonly<Record<string, unknown>>;
 /** A project and a lake in a folder of its own; plans and runs are those of the framework. */
 export interface RunRig {
   readonly store: Store;
+  /** The lake's folder. */
+  readonly lake: string;
   /** Declares the project anew, as an edit would. */
   declare(project: RigProject): void;
   graph(): AssetGraph;
@@ -97,11 +99,13 @@ export function sharedDuckdb(): ComputeEngine {
 
 export async function createRunRig(compute: ComputeEngine, declared: RigProject): Promise<RunRig> {
   const folder = await mkdtemp(join(tmpdir(), "assets-run-"));
-  const store = openLocalStore(join(folder, "lake"), "./lake");
+  const lake = join(folder, "lake");
+  const store = openLocalStore(lake, "./lake");
   let session = sessionOf(declared, store, compute, folder);
 
   const rig: RunRig = {
     store,
+    lake,
     declare(project) {
       session = sessionOf(project, store, compute, folder);
     },
