@@ -19,7 +19,8 @@ export function callSite(callee: (...parameters: never[]) => unknown): Position 
   const [, frame] = (holder.stack ?? "").split("\n    at ");
   if (frame === undefined) return undefined;
   // "at name (place)" inside a function, "at place" at the top level of a module; a place may hold parentheses itself.
-  const place = frame.endsWith(")") ? frame.slice(frame.indexOf(" (") + 2, -1) : frame.replace(/^async /, "");
+  const open = Math.max(frame.lastIndexOf(" (file:"), frame.indexOf(" ("));
+  const place = frame.endsWith(")") ? frame.slice(open + 2, -1) : frame.replace(/^async /, "");
   const [, file, line, column] = /^(.+):(\d+):(\d+)$/.exec(place) ?? [];
   if (file === undefined) return undefined;
   return { file, line: Number(line), column: Number(column) };

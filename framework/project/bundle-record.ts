@@ -32,7 +32,7 @@ export interface BundleRecord {
 }
 
 /** Moved whenever the same inputs would give another bundle or record. */
-export const bundleFormat = 2;
+export const bundleFormat = 3;
 
 export interface BundleFiles {
   readonly record: string;

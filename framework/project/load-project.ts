@@ -129,6 +129,11 @@ function positionsOf(root: string, files: BundleFiles, record: BundleRecord): Po
   return positionMap(root, bundleFile(files, record.digest), mapFile(files, record.mapDigest));
 }
 
+interface Bundle {
+  /** Runs the modules and gives what the config's exports. */
+  load(): Promise<Readonly<Record<string, unknown>>>;
+}
+
 type RunFault = { readonly missing: boolean; readonly diagnostic: Diagnostic };
 
 async function runBundle(
@@ -138,7 +143,8 @@ async function runBundle(
   record: BundleRecord,
 ): Promise<Result<Readonly<Record<string, unknown>>, RunFault>> {
   try {
-    return ok(await import(/* @vite-ignore */ pathToFileURL(bundleFile(files, record.digest)).href));
+    const bundled = await import(/* @vite-ignore */ pathToFileURL(bundleFile(files, record.digest)).href);
+    return ok(await (bundled as Bundle).load());
   } catch (thrown) {
     const diagnostic = loadFault(root, basename(configFile), positionsOf(root, files, record), thrown);
     return err({ missing: isModuleMissing(thrown), diagnostic });

@@ -84,7 +84,8 @@ function openTrace(root: string, mapFile: string): (line: number, column: number
   return (line, column) => {
     const found = mapping.originalPositionFor(map, { line, column: column - 1 });
     if (found.source === null) return undefined;
-    const file = projectPath(root, resolve(dirname(mapFile), found.source));
+    // Names in a source map are addresses.
+    const file = projectPath(root, resolve(dirname(mapFile), decodeURIComponent(found.source)));
     return { file, line: found.line, column: found.column + 1 };
   };
 }

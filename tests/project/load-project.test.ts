@@ -81,6 +81,21 @@ test("a project is its definitions, its graph and the places of both in the sour
   });
 });
 
+test("places are found in folders of whatever name, and in modules that wait while they load", async () => {
+  const project = shop();
+  const folder = "assets (new)/a b";
+  project.write(
+    `${folder}/customers.ts`,
+    customers.replace("export const", "await Promise.resolve();\nexport const"),
+  );
+  project.edit("assets.config.ts", "./assets/customers.ts", `./${folder}/customers.ts`);
+  const { graph } = await project.load();
+  expect([...graph.assets.values()].map(({ position }) => position)).toEqual([
+    { file: `${folder}/customers.ts`, line: 4, column: 28 },
+    { file: `${folder}/customers.ts`, line: 12, column: 28 },
+  ]);
+});
+
 test("a function of a loaded project runs", async () => {
   const { definitions } = await shop().load();
   const making = definitions.assets[0]?.making;
