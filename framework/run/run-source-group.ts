@@ -3,19 +3,17 @@ import { type Failure, mayPassNextTime } from "../definition/failure.ts";
 import type { Policy } from "../definition/policy.ts";
 import { err, ok, type Result } from "../definition/result.ts";
 import type { SourceSnapshot } from "../definition/source-port.ts";
-import { stoppedFailure } from "../definition/stopped-failure.ts";
 import { assetIn } from "../graph/asset-graph.ts";
 import { newVersionId } from "../lake/identifiers.ts";
 import type { VersionId } from "../lake/records.ts";
-import { fingerprintOf, sourcePart } from "../plan/fingerprint.ts";
 import type { Step, StepGroup } from "../plan/plan.ts";
 import { type Attempt, attempt } from "./attempt.ts";
-import { fail, findMade, makeOnce, sayFound, stop, type Work } from "./make-step.ts";
+import { fail, stop } from "./make-step.ts";
+import { copied, type Outcome, readTable } from "./read-table.ts";
 import type { RunSession } from "./run-session.ts";
-import { keep, type Ready, type Settlement } from "./settlement.ts";
+import { keep, type Settlement } from "./settlement.ts";
 
 type Settlements = ReadonlyMap<AssetKey, Settlement>;
-type Outcome = Result<Ready | "stopped", Failure>;
 
 /**
  * Settles all copies of one source that a run selects: one snapshot, whose tokens decide what is read from it. A table
@@ -35,7 +33,7 @@ export async function runSourceGroup(session: RunSession, group: StepGroup): Pro
     retryPolicy(session, steps),
     session.signal,
     async (own) => {
-      const read = await readOnce(session, group, steps, { attempt: own, told });
+      const read = await readOnce(session, steps, own, told);
       if (!read.ok) return read;
       // A reading that was given up may end late, after a later one.
       if (!own.isOver()) last = read.value;
@@ -73,23 +71,17 @@ function withoutSnapshot(session: RunSession, step: Step, failure: Failure): Out
   return step.make.do === "fresh" && entry ? ok(keep(step.asset, entry)) : err(failure);
 }
 
-interface Reading {
-  readonly attempt: Attempt;
-  /** The versions that this run has told of: found again on a later snapshot, they are no news. */
-  readonly told: Set<VersionId>;
-}
-
 async function readOnce(
   session: RunSession,
-  group: StepGroup,
   steps: readonly Step[],
-  reading: Reading,
+  whole: Attempt,
+  told: Set<VersionId>,
 ): Promise<Result<readonly Outcome[], Failure>> {
-  const opened = await openSnapshot(session, group.source ?? "", steps, reading.attempt.signal);
+  const opened = await openSnapshot(session, steps, whole.signal);
   if (!opened.ok) return opened;
   const snapshot = opened.value;
   const moment = newVersionId();
-  const tables = steps.map((step) => readTable(session, step, { ...reading, snapshot, moment }));
+  const tables = steps.map((step) => readTable(session, step, { attempt: whole, told, snapshot, moment }));
   try {
     return ok(await Promise.all(tables));
   } finally {
@@ -100,15 +92,16 @@ async function readOnce(
 
 async function openSnapshot(
   session: RunSession,
-  source: string,
   steps: readonly Step[],
   signal: AbortSignal,
 ): Promise<Result<SourceSnapshot, Failure>> {
   const { graph, sourceEngine } = session.request;
-  const engine = await sourceEngine(source);
+  const [first] = steps;
+  if (first === undefined) throw new Error("Internal error: a group of no steps");
+  const engine = await sourceEngine(copied(session, first).source);
   if (!engine.ok) return engine;
   const tables = steps.map((step) => ({
-    table: tableOf(session, step),
+    table: copied(session, step).table,
     schema: assetIn(graph, step.asset).schema,
   }));
   const open = async (own: Attempt): Promise<Result<SourceSnapshot, Failure>> => {
@@ -121,56 +114,6 @@ async function openSnapshot(
     started: () => undefined,
     retried: () => undefined,
   });
-}
-
-async function readTable(
-  session: RunSession,
-  step: Step,
-  reading: Reading & { readonly snapshot: SourceSnapshot; readonly moment: string },
-): Promise<Outcome> {
-  const { asset } = step;
-  const { emit, graph, plan, run } = session.request;
-  const { attempt: whole, moment, snapshot, told } = reading;
-  const table = tableOf(session, step);
-  const token = snapshot.tokens.get(table);
-  if (token === undefined) throw new Error(`Internal error: the snapshot has no token of ${table}`);
-  const fingerprint = fingerprintOf([...step.ownParts, sourcePart(token)]);
-  let work: Work = { step, fingerprint, inputs: [], source: token, snapshot: moment, isReadAgain: false };
-  if (!plan.forced) {
-    const found = await findMade(session, work);
-    if (!found.ok) return found;
-    // A weak token does not prove that what an earlier attempt has read is what this snapshot holds.
-    const isReadAgain = found.value?.entry.run === run && !found.value.moments.includes(moment);
-    if (found.value && !isReadAgain) {
-      if (!whole.isOver() && !told.has(found.value.entry.version)) sayFound(session, work, found.value);
-      told.add(found.value.entry.version);
-      return ok(found.value);
-    }
-    work = { ...work, isReadAgain };
-  }
-  const { policy } = assetIn(graph, asset);
-  const slot = { priority: session.priorityOf(asset), name: asset, pool: policy.pool };
-  const made = await session.slots.reserve(slot).use(async () => {
-    if (whole.signal.aborted) return err(stoppedFailure(whole.signal));
-    return await attempt(
-      policy.timeoutMs === undefined ? {} : { timeoutMs: policy.timeoutMs },
-      whole.signal,
-      (own) => makeOnce(session, work, async () => ok(snapshot.read(table)), own),
-      {
-        started: () => emit({ type: "step.started", asset, attempt: whole.number }),
-        retried: () => undefined,
-      },
-    );
-  });
-  if (made === "stopped") return ok(made);
-  if (made.ok) told.add(made.value.entry.version);
-  return made;
-}
-
-function tableOf(session: RunSession, step: Step): string {
-  const { making } = assetIn(session.request.graph, step.asset);
-  if (making.kind !== "copy") throw new Error(`Internal error: ${step.asset} is no copy`);
-  return making.table;
 }
 
 /** The group is tried as often as its most patient member asks. */
