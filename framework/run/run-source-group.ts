@@ -81,6 +81,11 @@ async function readOnce(
   if (!opened.ok) return opened;
   const snapshot = opened.value;
   const moment = newVersionId();
+  // What a source has to say is of no one table; it is said where the reading begins, and once.
+  if (whole.number === 1 && !whole.isOver()) {
+    const asset = first(steps).asset;
+    for (const message of snapshot.warnings) session.request.emit({ type: "step.logged", asset, message });
+  }
   const tables = steps.map((step) => readTable(session, step, { attempt: whole, told, snapshot, moment }));
   try {
     return ok(await Promise.all(tables));
@@ -96,9 +101,7 @@ async function openSnapshot(
   signal: AbortSignal,
 ): Promise<Result<SourceSnapshot, Failure>> {
   const { graph, sourceEngine } = session.request;
-  const [first] = steps;
-  if (first === undefined) throw new Error("Internal error: a group of no steps");
-  const engine = await sourceEngine(copied(session, first).source);
+  const engine = await sourceEngine(copied(session, first(steps)).source);
   if (!engine.ok) return engine;
   const tables = steps.map((step) => ({
     table: copied(session, step).table,
@@ -114,6 +117,12 @@ async function openSnapshot(
     started: () => undefined,
     retried: () => undefined,
   });
+}
+
+function first(steps: readonly Step[]): Step {
+  const [step] = steps;
+  if (step === undefined) throw new Error("Internal error: a group of no steps");
+  return step;
 }
 
 /** The group is tried as often as its most patient member asks. */

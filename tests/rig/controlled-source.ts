@@ -36,7 +36,7 @@ export interface ControlledSource extends SourceEngine {
 /** A source whose tables, tokens, moments and failures a test decides. */
 export function controlledSource(
   tables: Readonly<Record<string, TableState>>,
-  options: { readonly synthetic?: boolean } = {},
+  options: { readonly synthetic?: boolean; readonly warnings?: readonly string[] } = {},
 ): ControlledSource {
   const states = new Map(Object.entries(tables));
   const synthetic = options.synthetic ?? false;
@@ -77,7 +77,7 @@ export function controlledSource(
       const held = new Map(requests.map(({ table }) => [table, stateOf(table)]));
       return ok({
         tokens: new Map([...held].map(([table, state]) => [table, tokenOf(state)])),
-        warnings: [],
+        warnings: options.warnings ?? [],
         read(table): RowSource {
           calls.push(`read ${table} ${number}`);
           return { form: "rows", rows: rowsOf(table, held.get(table)?.rows ?? [], number) };

@@ -129,6 +129,27 @@ describe("copies of one source", () => {
   });
 });
 
+describe("what a source says of itself", () => {
+  it("is told once, however often it is opened", async () => {
+    const numbers = table("numbers", { columns: { id: integer() } });
+    const shop = controlledSource(
+      { numbers: customerRows(1) },
+      { warnings: ["numbers.csv has a column note that is not declared"] },
+    );
+    shop.control({ onRead: (_, snapshot) => (snapshot === 1 ? unreachable("numbers") : undefined) });
+    const copy = asset.from("numbers", source("shop").table(numbers), { retry: { times: 1, wait: "1ms" } });
+    const rig = await openRunRig(duckdb, {
+      project: defineProject({ name: "said", assets: [copy] }),
+      sources: { shop },
+    });
+    const run = await rig.materialize();
+    expect(outcome(run)).toBe("done, published numbers");
+    expect(run.events.flatMap((event) => (event.type === "step.logged" ? [event.message] : []))).toEqual([
+      "numbers.csv has a column note that is not declared",
+    ]);
+  });
+});
+
 describe("a failure that may pass", () => {
   it("in one table gives up the snapshot, and all are of the next one's moment", async () => {
     const shop = controlledShop({ customers: customerRows(1), orders: orderRows(1) }, { retries: 2 });
