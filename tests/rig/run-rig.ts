@@ -21,6 +21,7 @@ import type { Store } from "../../framework/lake/storage/store.ts";
 import type { Plan } from "../../framework/plan/plan.ts";
 import type { EventBody, RunEvent } from "../../framework/run/event.ts";
 import { executePlan } from "../../framework/run/execute-plan.ts";
+import type { RunRequest } from "../../framework/run/run-request.ts";
 import type { RunResult } from "../../framework/run/run-result.ts";
 import { createVersionReader } from "../../framework/run/version-reader.ts";
 
@@ -45,6 +46,8 @@ export interface RigRunOptions {
   readonly plan?: PlanAndEnvironment;
   /** The store as this run sees it. */
   readonly store?: Store;
+  /** What the run is told when it asks for its events to be on record; that they are, unless told. */
+  readonly flush?: RunRequest["flush"];
   /** Called with each event as it is emitted. */
   readonly onEvent?: (event: RunEvent) => unknown;
 }
@@ -243,7 +246,7 @@ async function runPlan(
       events.push(event);
       options.onEvent?.(event);
     },
-    flush: async () => ok(undefined),
+    flush: options.flush ?? (async () => ok(undefined)),
     now: () => new Date(),
   });
   ended = true;
