@@ -81,6 +81,8 @@ export interface RunRig {
   graph(): AssetGraph;
   tryPlan(options?: RigRunOptions): Promise<Result<Plan, Failure>>;
   plan(options?: RigRunOptions): Promise<Plan>;
+  /** A plan over an environment of the test's choice. */
+  planOver(environment: Environment | undefined, options?: RigRunOptions): Promise<Plan>;
   planAndEnvironment(options?: RigRunOptions): Promise<PlanAndEnvironment>;
   materialize(options?: RigRunOptions): Promise<RigRun>;
   environment(name?: string): Promise<Environment | undefined>;
@@ -119,6 +121,9 @@ export async function createRunRig(compute: ComputeEngine, declared: RigProject)
     },
     async plan(options = {}) {
       return expectValue(await rig.tryPlan(options));
+    },
+    async planOver(environment, options = {}) {
+      return expectValue(await planFor(session, environment, options));
     },
     async planAndEnvironment(options = {}) {
       const environment = await rig.environment(options.environment);
