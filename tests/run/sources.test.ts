@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { AssetKey } from "../../framework/definition/asset-key.ts";
 import type { Failure } from "../../framework/definition/failure.ts";
 import { openGeneratedTables } from "../../framework/engines/generated/open-generated-tables.ts";
-import { asset, defineProject, generatedTables, integer, source, table } from "../../framework/index.ts";
+import { asset, defineProject, generatedTables, integer, source, sql, table } from "../../framework/index.ts";
 import { controlledShop, customerRows, orderRows, ordersForeignKey, weakly } from "../rig/controlled-shop.ts";
 import { controlledSource, unreachable } from "../rig/controlled-source.ts";
 import { openRunRig, type RigRun, sharedDuckdb } from "../rig/run-rig.ts";
@@ -76,6 +76,31 @@ describe("copies of one source", () => {
     const run = await rig.materialize({ plan });
     expect(ended(run)).toEqual({ buyers: "made", customers: "made", orders: "made" });
     expect(await rig.rows("buyers")).toEqual([{ id: 3 }]);
+  });
+
+  it("that turn out to be others are followed by what is made from them, though it was planned fresh", async () => {
+    const shop = controlledSource({ left: customerRows(1), right: customerRows(2) });
+    const from = source("shop");
+    const columns = { id: integer() };
+    const left = asset.from("left", from.table(table("left", { columns })));
+    const right = asset.from("right", from.table(table("right", { columns })));
+    const next = asset.sql("next", {
+      inputs: { right },
+      columns,
+      sql: ({ right }) => sql`select ${right.id} + 1 as id from ${right}`,
+    });
+    const rig = await openRunRig(duckdb, {
+      project: defineProject({ name: "two", assets: [left, right, next] }),
+      sources: { shop },
+    });
+    await rig.materialize();
+    shop.set("left", customerRows(5));
+    const plan = await rig.planAndEnvironment();
+    expect(planned(plan.plan)).toEqual({ left: "run source-changed", next: "fresh", right: "fresh" });
+    shop.set("right", customerRows(6));
+    const run = await rig.materialize({ plan });
+    expect(ended(run)).toEqual({ left: "made", next: "made", right: "made" });
+    expect(await rig.rows("next")).toEqual([{ id: 7 }]);
   });
 
   it("that were planned to be read are left alone if they are again what they were", async () => {

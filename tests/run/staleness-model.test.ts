@@ -50,14 +50,12 @@ const declared: fc.Arbitrary<Declared> = fc.record({
   salt: fc.nat(2),
   layout: fc.nat(1),
 });
-const graph = fc
-  .array(declared, { minLength: 1, maxLength: size })
-  .map((all) =>
-    all.map(({ inputs, ...of }, index) => ({
-      ...of,
-      inputs: inputs.filter((input) => input < index).sort(),
-    })),
-  );
+const graph = fc.array(declared, { minLength: 1, maxLength: size }).map((all) =>
+  all.map(({ inputs, ...of }, index) => ({
+    ...of,
+    inputs: inputs.filter((input) => input < index).sort(),
+  })),
+);
 const often = (weight: number): fc.Arbitrary<boolean> => fc.nat(9).map((number) => number < weight);
 const run: fc.Arbitrary<Command> = fc.record({
   do: fc.constant("run" as const),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { asset, defineProject, integer, sql, string } from "../../framework/index.ts";
+import { asset, defineProject, integer, source, sql, string, table } from "../../framework/index.ts";
 import { controlledFunction } from "../rig/controlled-function.ts";
+import { controlledSource } from "../rig/controlled-source.ts";
 import { openRunRig, type RigRun, sharedDuckdb } from "../rig/run-rig.ts";
 import { checked, ended, outcome, stepFailure } from "../rig/told.ts";
 
@@ -82,6 +83,36 @@ describe("a run", () => {
   });
 });
 
+describe("many steps at once", () => {
+  it("leave no warnings of Node behind", async () => {
+    const warnings: string[] = [];
+    const onWarning = (warning: Error): void => void warnings.push(warning.message);
+    process.on("warning", onWarning);
+    try {
+      const many = Array.from({ length: 14 }, (_, index) => `many_${index}`);
+      const shop = controlledSource(Object.fromEntries(many.map((key) => [key, { rows: [{ id: 1 }] }])));
+      const slow = controlledFunction();
+      const rig = await openRunRig(duckdb, {
+        project: defineProject({
+          name: "many",
+          assets: many.flatMap((key) => [
+            asset.from(key, source("shop").table(table(key, { columns }))),
+            asset.run(`slow_${key}`, { inputs: {}, columns, run: slow.run }),
+          ]),
+        }),
+        sources: { shop },
+      });
+      const running = rig.materialize({ concurrency: 28 });
+      const calls = await Promise.all(many.map(() => slow.next()));
+      for (const call of calls) call.give([]);
+      expect((await running).result.outcome).toBe("done");
+      expect(warnings).toEqual([]);
+    } finally {
+      process.off("warning", onWarning);
+    }
+  });
+});
+
 describe("a step that fails", () => {
   it("skips its downstream and no others, and nothing is published", async () => {
     const { control, project } = diamond();
@@ -129,21 +160,37 @@ describe("a step that fails", () => {
     });
   });
 
-  it("with fail-fast lets go on what runs and starts nothing new", async () => {
+  it("with fail-fast lets go on what runs and starts nothing new, checks neither", async () => {
     const { control, project } = diamond();
     const rig = await openRunRig(duckdb, { project });
-    const running = rig.materialize({ failFast: true });
-    const e = await control.e.next();
+    let cFailed = (): void => {};
+    const failed = new Promise<void>((resolve) => {
+      cFailed = resolve;
+    });
+    const running = rig.materialize({
+      failFast: true,
+      onEvent: (event) => event.type === "step.failed" && cFailed(),
+    });
     (await control.a.next()).give([{ id: 1 }]);
-    const b = await control.b.next();
-    const c = await control.c.next();
+    const [b, c] = await Promise.all([control.b.next(), control.c.next()]);
     c.fail(new Error("no"));
-    // The others learn of it in their own time, so b waits until the run has said so.
+    await failed;
     b.give([{ id: 2 }]);
-    e.give([{ id: 5 }]);
+    (await control.e.next()).give([{ id: 5 }]);
     const run = await running;
     expect(outcome(run)).toBe("failed, published nothing");
-    expect(ended(run)).toMatchObject({ c: "failed: function-threw", e: "made" });
+    expect(ended(run)).toEqual({
+      a: "made",
+      b: "made",
+      c: "failed: function-threw",
+      d: "skipped: stopped b",
+      e: "made",
+    });
+    expect(checked(run, "")).toEqual({
+      "a not_null(id)": "passed",
+      "b not_null(id)": "not-evaluated: the run was stopped",
+      "e not_null(id)": "not-evaluated: the run was stopped",
+    });
   });
 
   it("with fail-fast, one after the other, starts none of those that wait", async () => {
