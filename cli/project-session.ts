@@ -116,7 +116,16 @@ export function definitionsInvalid(diagnostics: readonly Diagnostic[]): Failure 
 
 function readResources(read: () => Resources): Result<Resources, Failure> {
   try {
-    return ok(read());
+    const resources = read();
+    const wrong = Object.entries(resources.pools ?? {}).find(
+      ([, limit]) => !(Number.isInteger(limit) && limit >= 1),
+    );
+    if (wrong === undefined) return ok(resources);
+    return err({
+      reason: "config-invalid",
+      message: `resources of assets.config.ts: the pool "${wrong[0]}" is to run ${wrong[1]} steps at once`,
+      hint: "give a whole number from 1; a pool that is left out has no limit",
+    });
   } catch (thrown) {
     return err({
       reason: "config-invalid",

@@ -1,3 +1,4 @@
+import { Console } from "node:console";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Failure } from "../framework/definition/failure.ts";
 import { err, ok, type Result } from "../framework/definition/result.ts";
@@ -33,6 +34,8 @@ export async function withProject(
 ): Promise<number> {
   const from = process.cwd();
   const output = createOutput({ json: options.json, variables: process.env });
+  // What a project's own code prints must not come between the JSON that another program reads.
+  if (options.json) globalThis.console = new Console(process.stderr, process.stderr);
   const controller = new AbortController();
   const interrupt = (): void => {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);

@@ -61,6 +61,11 @@ export function closingLines(
   return lines;
 }
 
+function movedLines({ readMoved }: RunView): readonly string[] {
+  if (readMoved.length === 0) return [];
+  return [`${readMoved.join(", ")} moved meanwhile: what was made from it is stale already, run again`];
+}
+
 function groupTable(view: RunView, groupOf: (asset: string) => string): readonly string[] {
   const groups = new Map<string, StepView[]>();
   for (const step of view.steps.values()) {
@@ -133,7 +138,7 @@ function verdictLines(output: Output, view: RunView): readonly string[] {
   switch (view.outcome) {
     case "done":
       return view.published
-        ? [`published ${plural(view.published.length, "asset")} to ${view.environment}`]
+        ? [`published ${plural(view.published.length, "asset")} to ${view.environment}`, ...movedLines(view)]
         : [`nothing to publish: ${view.environment} has these very versions`];
     case "interrupted":
       return ["interrupted: nothing published. Made work is kept; run the same command again to go on."];

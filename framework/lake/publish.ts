@@ -21,6 +21,8 @@ export interface PublishRequest {
   readonly expected: Readonly<Record<AssetKey, VersionId | null>>;
   /** The version that the plan saw of each asset that was only read. */
   readonly read: Readonly<Record<AssetKey, VersionId | null>>;
+  /** Why the environment, as it is now, must not be published into; asked at each attempt. */
+  readonly refuse?: (environment: Environment) => Failure | undefined;
   /** How many published states the environment keeps to go back to; 10 unless told. */
   readonly keepStates?: number;
 }
@@ -47,6 +49,8 @@ export async function publish(store: Store, request: PublishRequest): Promise<Re
     const held = await readEnvironment(store, request.environment);
     if (!held.ok) return held;
     const environment = held.value?.environment ?? emptyEnvironment(request.environment);
+    const refused = request.refuse?.(environment);
+    if (refused) return err(refused);
     const { moved, news } = compare(environment, request);
     if (moved.length > 0) return err(conflict(request.environment, moved));
     if (news.length === 0) return ok(published(environment, request));

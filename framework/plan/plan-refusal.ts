@@ -1,33 +1,13 @@
 import type { AssetKey } from "../definition/asset-key.ts";
 import type { Failure } from "../definition/failure.ts";
 import { assetIn } from "../graph/asset-graph.ts";
-import { type PlanRequest, sourceOf } from "./plan-request.ts";
+import type { PlanRequest } from "./plan-request.ts";
+import { sampleOverReal } from "./sample-over-real.ts";
 
 /** Why there can be no plan for a request, if there can be none. */
 export function planRefusal(request: PlanRequest): Failure | undefined {
-  return sampleOverReal(request) ?? missingInputs(request);
-}
-
-/**
- * The built-in sample never replaces real rows, whatever is selected. Rows of another source are no concern of it; rows
- * of an asset that is no longer declared may be anybody's.
- */
-function sampleOverReal(request: PlanRequest): Failure | undefined {
-  const { graph, tokens } = request;
-  const made = [...tokens].filter(([, token]) => token.synthetic).map(([key]) => sourceOf(graph, key));
-  if (made.length === 0) return undefined;
-  const real = Object.entries(request.environment?.assets ?? {})
-    .filter(([, entry]) => entry.source !== null && !entry.source.synthetic)
-    .map(([key]) => key as AssetKey)
-    .filter((key) => !graph.assets.has(key) || made.includes(sourceOf(graph, key)))
-    .sort();
-  if (real.length === 0) return undefined;
-  return {
-    reason: "sample-over-real",
-    assets: real,
-    message: `environment ${request.environmentName} holds real rows (${real.slice(0, 3).join(", ")}${real.length > 3 ? " …" : ""}), and the source is the built-in sample`,
-    hint: "name the real source again (OLIST_DIR …), or build the sample in an environment of its own: --env sample",
-  };
+  const synthetic = [...request.tokens].filter(([, token]) => token.synthetic).map(([key]) => key);
+  return sampleOverReal(request.graph, synthetic, request.environment) ?? missingInputs(request);
 }
 
 function missingInputs({ environment, graph, selected }: PlanRequest): Failure | undefined {

@@ -57,6 +57,8 @@ export interface RunView {
   readonly outcome: "running" | "done" | "failed" | "interrupted";
   readonly durationMs: number | null;
   readonly published: readonly AssetKey[] | null;
+  /** What was only read and has moved before the publish. */
+  readonly readMoved: readonly AssetKey[];
   readonly failure: Failure | null;
   /** In the plan's order. */
   readonly steps: ReadonlyMap<AssetKey, StepView>;
@@ -97,6 +99,7 @@ export function initialView(run: RunId, plan: Plan): RunView {
     outcome: "running",
     durationMs: null,
     published: null,
+    readMoved: [],
     failure: null,
     steps: new Map(steps),
   };
@@ -123,6 +126,7 @@ function applyEvent(draft: Draft, event: RunEvent): void {
       return;
     case "run.published":
       draft.published = event.assets;
+      draft.readMoved = event.readMoved;
       return;
     case "run.ended":
       draft.outcome = event.outcome;

@@ -3,6 +3,7 @@ import type { Check, CheckOutcome } from "../definition/check.ts";
 import type { Failure } from "../definition/failure.ts";
 import type { Result } from "../definition/result.ts";
 import { assetIn } from "../graph/asset-graph.ts";
+import type { AssetSpec } from "../graph/asset-spec.ts";
 import type { CheckRecord, DataVersion, EnvironmentEntry } from "../lake/records.ts";
 import { isOneMoment, type KeySide } from "../plan/one-moment.ts";
 import { checkText, evaluateChecks, standingRecord } from "./evaluate-checks.ts";
@@ -106,7 +107,8 @@ async function settleChecks(
   const blocking = evaluated.value.filter(
     ({ outcome, severity }) => outcome.status === "failed" && severity === "blocking",
   );
-  if (blocking.length > 0) return failed(session, asset, checkFailure(session, asset, blocking), durationMs);
+  if (blocking.length > 0)
+    return failed(session, asset, checkFailure(session, settlement, blocking), durationMs);
   const records = [...entry.checks, ...standing, ...evaluated.value].filter(
     (record, index, all) => all.findLastIndex(({ id }) => id === record.id) === index,
   );
@@ -128,7 +130,11 @@ function failed(session: RunSession, asset: AssetKey, failure: Failure, duration
   return { state: "failed", asset, failure };
 }
 
-function checkFailure(session: RunSession, asset: AssetKey, records: readonly CheckRecord[]): Failure {
+function checkFailure(
+  session: RunSession,
+  { asset, entry }: Ready,
+  records: readonly CheckRecord[],
+): Failure {
   const { graph, plan } = session.request;
   const spec = assetIn(graph, asset);
   const texts = records.map((record) => {
@@ -143,9 +149,19 @@ function checkFailure(session: RunSession, asset: AssetKey, records: readonly Ch
     reason: "check-failed",
     checks: records.map(({ id }) => id),
     message: `${count}: ${texts.map(({ text }) => text).join("; ")}`,
-    hint: `${keeps}; mend the rows where they come from, or what is declared of them${spec.position ? ` (${spec.position.file}:${spec.position.line})` : ""}`,
+    hint: `${keeps}; ${remedy(spec, entry)}`,
     detail: texts.flatMap(({ sample }) => sample),
   };
+}
+
+/** Another run reuses these very rows, unless something that can be seen has changed: where it may not be, force helps. */
+function remedy({ key, kind, position }: AssetSpec, { source }: EnvironmentEntry): string {
+  const place = position ? ` (${position.file}:${position.line})` : "";
+  const mend = `mend the rows where they come from, or what is declared of them${place}`;
+  const isHidden = kind === "function" || source?.strength === "weak";
+  return isHidden
+    ? `${mend}; these rows are kept until the work changes, or until --select ${key} --force`
+    : mend;
 }
 
 function sampleLines(outcome: CheckOutcome): readonly string[] {

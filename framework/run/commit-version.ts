@@ -15,7 +15,7 @@ import {
   type VersionId,
 } from "../lake/records.ts";
 import type { Store, Tag } from "../lake/storage/store.ts";
-import { partObject, versionExists, writeManifest } from "../lake/versions.ts";
+import { partObject, writeManifest } from "../lake/versions.ts";
 import { recordWork, replaceWork } from "../lake/work-index.ts";
 import { dataVersionOf } from "../plan/fingerprint.ts";
 
@@ -33,6 +33,8 @@ export interface FinishedWork {
   readonly snapshot: string | null;
   /** The version the environment has now: its parts are kept where the rows are equal. */
   readonly earlier: Manifest | undefined;
+  /** Whether the files of that version are there and hold what was written; asked only where its rows are equal. */
+  readonly isEarlierSound: () => Promise<boolean>;
   readonly forced: boolean;
   /** What the work index said when forced work began; null where it said nothing. Of two forced runs the second adopts. */
   readonly seen: Tag | null;
@@ -105,9 +107,7 @@ async function keepParts(
   work: FinishedWork,
   earlier: Manifest,
 ): Promise<Result<readonly Part[], Failure>> {
-  const exists = work.forced ? ok(false) : await versionExists(store, work.asset, earlier.version);
-  if (!exists.ok) return exists;
-  if (!exists.value) return storeParts(store, work);
+  if (work.forced || !(await work.isEarlierSound())) return storeParts(store, work);
   await rm(work.file, { force: true });
   return ok(earlier.parts);
 }

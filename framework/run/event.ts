@@ -19,7 +19,13 @@ export type EventBody =
       readonly host: string;
       readonly concurrency: number;
     }
-  | { readonly type: "run.published"; readonly environment: string; readonly assets: readonly AssetKey[] }
+  | {
+      readonly type: "run.published";
+      readonly environment: string;
+      readonly assets: readonly AssetKey[];
+      /** What was only read and has moved since: what was made from it is published, and stale already. */
+      readonly readMoved: readonly AssetKey[];
+    }
   | {
       readonly type: "run.ended";
       readonly outcome: "done" | "failed" | "interrupted";

@@ -8,7 +8,7 @@ import { stoppedFailure } from "../definition/stopped-failure.ts";
 import { assetIn } from "../graph/asset-graph.ts";
 import { newVersionId } from "../lake/identifiers.ts";
 import type { EnvironmentEntry, Fingerprint, InputRead } from "../lake/records.ts";
-import { versionExists } from "../lake/versions.ts";
+import { partObject, versionExists } from "../lake/versions.ts";
 import { findWork, workObject } from "../lake/work-index.ts";
 import type { Step } from "../plan/plan.ts";
 import type { Attempt } from "./attempt.ts";
@@ -106,9 +106,10 @@ export async function makeOnce(
   if (!written.ok) return written;
   const earlier = session.published(asset);
   const earlierManifest = earlier ? await session.reader.manifest(asset, earlier.version) : undefined;
+  const newVersion = newVersionId();
   const committed = await commitVersion(store, {
     asset,
-    version: newVersionId(),
+    version: newVersion,
     run,
     schema: spec.schema,
     file: file.value,
@@ -118,12 +119,15 @@ export async function makeOnce(
     source: work.source,
     snapshot: work.snapshot,
     earlier: earlierManifest?.ok ? earlierManifest.value : undefined,
+    isEarlierSound: async () =>
+      earlier !== undefined && (await session.reader.relation(asset, earlier.version)).ok,
     forced: replaces,
     seen: seen.value?.tag ?? null,
     madeAt: now().toISOString(),
     durationMs: Math.round(performance.now() - started),
   });
   if (!committed.ok) return committed;
+  session.reader.trust(partObject(asset, newVersion, 1));
   const ready = await adopt(session, work, committed.value.version);
   if (!ready.ok) return ready;
   const { entry } = ready.value;

@@ -1,6 +1,7 @@
 import type { AssetKey } from "../definition/asset-key.ts";
 import { publish } from "../lake/publish.ts";
 import type { EnvironmentEntry, VersionId } from "../lake/records.ts";
+import { sampleOverReal } from "../plan/sample-over-real.ts";
 import type { RunResult } from "./run-result.ts";
 import type { RunSession } from "./run-session.ts";
 import type { Settlement } from "./settlement.ts";
@@ -13,7 +14,7 @@ export async function publishRun(
   session: RunSession,
   settlements: ReadonlyMap<AssetKey, Settlement>,
 ): Promise<RunResult> {
-  const { emit, now, plan, run, signal, store } = session.request;
+  const { emit, graph, now, plan, run, signal, store } = session.request;
   const none = { published: [], settlements, failure: undefined };
   if (signal.aborted) return { ...none, outcome: "interrupted" };
   const all = [...settlements.values()];
@@ -36,6 +37,7 @@ export async function publishRun(
   if (!recorded.ok) return { ...none, outcome: "failed", failure: recorded.error };
   if (Object.keys(entries).length === 0) return { ...none, outcome: "done" };
   const at = now().toISOString();
+  const synthetic = (Object.keys(entries) as AssetKey[]).filter((key) => entries[key]?.source?.synthetic);
   const done = await publish(store, {
     environment: plan.environment,
     run,
@@ -43,10 +45,13 @@ export async function publishRun(
     entries,
     expected,
     read,
+    // An environment can have become real since the plan.
+    refuse: (environment) => sampleOverReal(graph, synthetic, environment),
     keepStates,
   });
   if (!done.ok) return { ...none, outcome: "failed", failure: done.error };
-  emit({ type: "run.published", environment: plan.environment, assets: done.value.published });
+  const { published: assets, readMoved } = done.value;
+  emit({ type: "run.published", environment: plan.environment, assets, readMoved });
   return { outcome: "done", published: done.value.published, settlements, failure: undefined };
 }
 

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { CommandResult, ProjectRig } from "../rig/project-rig.ts";
@@ -48,6 +48,19 @@ describe("faults of a command line exit with 2 and say what would be right", () 
     const result = await rig.run("materialize", "--select", "state:fresh");
     expect(result.stdout).toContain("nothing to do");
     expect(result.exitCode).toBe(0);
+  });
+
+  it("a pool in which nothing could ever run", async () => {
+    rig = await createShop();
+    await rig.edit(
+      "assets.config.ts",
+      "resources: ({ variables }) => ({",
+      "resources: ({ variables }) => ({ pools: { api: 0 },",
+    );
+    const result = await rig.run("plan");
+    expect(result.exitCode, said(result)).toBe(2);
+    expect(result.stderr).toContain('the pool "api" is to run 0 steps at once');
+    expect(result.stderr).toContain("a whole number from 1");
   });
 
   it("no project", async () => {
@@ -217,6 +230,28 @@ describe("a damaged lake is said to be so", () => {
     expect((await rig.run("materialize")).exitCode).toBe(0);
   });
 
+  it("a bit that flipped in a file of rows, even where the rows come out the same", async () => {
+    await madeShop();
+    const folder = ".assets/lake/data/orders";
+    const [part = ""] = await readdir(join(rig.folder, folder));
+    const path = join(rig.folder, folder, part);
+    const bytes = await readFile(path);
+    bytes[40] = (bytes[40] ?? 0) ^ 1;
+    await writeFile(path, bytes);
+    await rig.edit("assets/paid_orders.ts", "where", "where 1 = 1 and");
+    const result = await rig.run("materialize");
+    expect(result.exitCode, said(result)).toBe(1);
+    expect(said(result)).toContain(`data/orders/${part} is damaged`);
+    expect(said(result)).toContain("--select orders --force");
+    // Read again with equal rows, the file that was written is kept, not the one that is damaged.
+    const lines = (await rig.read("data/orders.csv")).trimEnd().split("\n");
+    await rig.write("data/orders.csv", `${[lines[0], ...lines.slice(1).reverse()].join("\n")}\n`);
+    const mended = await rig.run("materialize");
+    expect(mended.exitCode, said(mended)).toBe(0);
+    const { rows } = await rig.json<{ rows: unknown }>("query", "select order_id from orders order by 1");
+    expect(rows).toEqual([["o1"], ["o2"], ["o3"], ["o4"]]);
+  });
+
   it("an environment file of a later format", async () => {
     await madeShop();
     const folder = ".assets/lake/environments";
@@ -227,4 +262,15 @@ describe("a damaged lake is said to be so", () => {
     expect(result.stderr).toContain("environments/dev.json");
     expect(result.stderr).toContain("9");
   });
+});
+
+it("what a project's own code prints stays out of the JSON", async () => {
+  rig = await createShop();
+  await rig.edit("assets/rounding.ts", "export const used", 'console.log("loading");\nexport const used');
+  await rig.edit("assets/big_orders.ts", "for await", 'console.log("running");\n    for await');
+  const result = await rig.run("materialize", "--json");
+  expect(result.exitCode, said(result)).toBe(0);
+  for (const line of result.stdout.trim().split("\n")) expect(JSON.parse(line)).toHaveProperty("type");
+  expect(result.stderr).toContain("loading");
+  expect(result.stderr).toContain("running");
 });

@@ -119,6 +119,28 @@ describe("a publish", () => {
     expect((await present(store)).states).toHaveLength(2);
   });
 
+  it("is refused by what the environment holds at the moment of the swap, not when the run was planned", async () => {
+    const lake = await emptyLake();
+    const [mine, theirs] = [await makeVersion(lake, orders), await makeVersion(lake, payments)];
+    value(await publish(lake, request({ [sellers]: await makeVersion(lake, sellers) })));
+    let isFirst = true;
+    const store = controlledStore(lake, async (call): Promise<Verdict> => {
+      if (call.method === "swapPointer" && isFirst) {
+        isFirst = false;
+        value(await publish(lake, request({ [payments]: theirs })));
+      }
+      return "go";
+    });
+    const refusal = { reason: "sample-over-real", assets: [payments], message: "real by now" } as const;
+    const refuse = ({ assets }: Environment): typeof refusal | undefined =>
+      payments in assets ? refusal : undefined;
+    expect(await publish(store, request({ [orders]: mine }, {}, { refuse }))).toEqual({
+      ok: false,
+      error: refusal,
+    });
+    expect(Object.keys(await versions(lake))).toEqual(["payments", "sellers"]);
+  });
+
   it("of nothing makes no environment", async () => {
     const store = await emptyLake();
     expect(value(await publish(store, request({})))).toEqual({ published: [], readMoved: [] });

@@ -106,7 +106,7 @@ describe("a run's view", () => {
       made,
       { type: "check.passed", asset: a, check: "not_null(id)", durationMs: 1 },
       { type: "step.skipped", asset: b, because: "inputs-equal", upstream: [] },
-      { type: "run.published", environment: "dev", assets: [a] },
+      { type: "run.published", environment: "dev", assets: [a], readMoved: [] },
       { type: "run.ended", outcome: "done", durationMs: 40 },
     ];
     const states: string[] = [];
@@ -243,7 +243,7 @@ describe("a run's view", () => {
         check,
         because: fc.constant("of something"),
       }),
-      fc.constant({ type: "run.published", environment: "dev", assets: [a] } as const),
+      fc.constant({ type: "run.published", environment: "dev", assets: [a], readMoved: [] } as const),
     );
     fc.assert(
       fc.property(fc.array(body, { maxLength: 40 }), fc.array(fc.nat(7)), (bodies, cuts) => {
