@@ -2,8 +2,8 @@ import { asset, defineProject, foreignKeys, integer, source, sql, table } from "
 import { type ControlledSource, controlledSource, type TableState } from "./controlled-source.ts";
 import type { RigProject } from "./run-rig.ts";
 
-export const customers = table("customers", { columns: { id: integer() }, primaryKey: ["id"] });
-export const orders = table("orders", {
+const customers = table("customers", { columns: { id: integer() }, primaryKey: ["id"] });
+const orders = table("orders", {
   columns: { id: integer(), customer: integer().nullable() },
   primaryKey: ["id"],
 });

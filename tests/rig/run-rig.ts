@@ -263,8 +263,3 @@ export function expectValue<T>(result: Result<T, unknown>): T {
   if (!result.ok) throw new Error(`expected a value, got ${JSON.stringify(result.error, undefined, 2)}`);
   return result.value;
 }
-
-export function expectFailure<T>(result: Result<T, Failure>): Failure {
-  if (result.ok) throw new Error("expected a failure, got a value");
-  return result.error;
-}

@@ -355,6 +355,9 @@ describe("own checks", () => {
       message:
         "2 checks failed: state has other values than accepted in 1 row; id not unique: 2 rows share a value",
       detail: ['id="1"  state="odd"', 'id="1"  rows="2"'],
+      hint: expect.stringMatching(
+        /^nothing was published; mend .*; these rows are kept until .* --select a --force$/,
+      ),
     });
     expect(run.environment).toBeUndefined();
   });
