@@ -1,3 +1,4 @@
+import { fileLiteral, plainFile } from "../../definition/file-literal.ts";
 import { standardDialect } from "../../definition/sql.ts";
 import type { TableFile } from "./table-file.ts";
 
@@ -6,7 +7,7 @@ import type { TableFile } from "./table-file.ts";
  * reader would round "99.999" into a decimal(10,2) and "49.5" into an integer without a word.
  */
 export function csvStatement({ path, columns }: TableFile, declared: readonly string[]): string {
-  const { literal, identifier } = standardDialect;
+  const { identifier } = standardDialect;
   // Named by their place, since a header may hold one name twice.
   const fields = columns.map((_, index) => `'c${index}': 'VARCHAR'`);
   const selected = declared.map((name) => {
@@ -16,7 +17,7 @@ export function csvStatement({ path, columns }: TableFile, declared: readonly st
     return `${rule.sql(`c${index}`)} as ${identifier(name)}`;
   });
   return `select ${selected.join(",\n  ")}
-from read_csv(${literal(path)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', comment = '',
+from read_csv(${fileLiteral(path)}, ${plainFile}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', comment = '',
   nullstr = '', allow_quoted_nulls = false, strict_mode = true, null_padding = false, ignore_errors = false,
   columns = {${fields.join(", ")}})`;
 }

@@ -2,7 +2,8 @@ import { stat } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { StoredRelation } from "../../definition/compute-port.ts";
 import type { Failure } from "../../definition/failure.ts";
-import { literal, quoted } from "./column-type.ts";
+import { fileLiteral, plainFile } from "../../definition/file-literal.ts";
+import { quoted } from "./column-type.ts";
 import { readEngineError } from "./engine-error.ts";
 
 // Faults of a statement or of its values; no damaged file gives these.
@@ -35,7 +36,9 @@ async function faultOf(
 ): Promise<string | undefined> {
   try {
     await stat(file);
-    await connection.run(`select sum(hash(${columns})) from read_parquet(${literal(file)})`);
+    await connection.run(
+      `select sum(hash(${columns})) from read_parquet(${fileLiteral(file)}, ${plainFile})`,
+    );
     return undefined;
   } catch (thrown) {
     if (typeof thrown === "object" && thrown !== null && "code" in thrown && thrown.code === "ENOENT") {

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { ColumnStatistics } from "../../definition/compute-port.ts";
+import { fileLiteral, plainFile } from "../../definition/file-literal.ts";
 import type { TableSchema } from "../../definition/schema.ts";
-import { literal, quoted } from "./column-type.ts";
+import { quoted } from "./column-type.ts";
 import { duckdbVersion } from "./engine-version.ts";
 
 export interface PartSummary {
@@ -33,7 +34,7 @@ export async function summarizePart(
   ]);
   const result = await connection.run(
     `select count(*), sum(hash(hash(${names.join(", ")})))::varchar, ${statistics.join(", ")}
-     from read_parquet(${literal(file)})`,
+     from read_parquet(${fileLiteral(file)}, ${plainFile})`,
   );
   const [row] = await result.getRows();
   if (!row) throw new Error("Internal error: an aggregate gave no row");

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { StoredRelation } from "../../definition/compute-port.ts";
-import { duckdbType, literal, quoted } from "./column-type.ts";
+import { fileLiteral, plainFile } from "../../definition/file-literal.ts";
+import { duckdbType, quoted } from "./column-type.ts";
 
 /** Makes relations readable by their names on one connection. */
 export async function createViews(
@@ -19,5 +20,5 @@ export function selectStored({ files, schema }: StoredRelation): string {
     return `select ${empty.join(", ")} where false`;
   }
   const columns = schema.columns.map(({ name }) => quoted(name));
-  return `select ${columns.join(", ")} from read_parquet([${files.map(literal).join(", ")}])`;
+  return `select ${columns.join(", ")} from read_parquet([${files.map(fileLiteral).join(", ")}], ${plainFile})`;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { fileLiteral, plainFile } from "../../definition/file-literal.ts";
 import type { TableSchema } from "../../definition/schema.ts";
 import { duckdbType, literal, quoted } from "./column-type.ts";
 import { untilStopped } from "./until-stopped.ts";
@@ -59,7 +60,7 @@ async function keepBytes(path: string, { chunks, signal }: StageCsvRequest): Pro
 
 function selectCsv(path: string, { columns }: TableSchema): string {
   const types = columns.map(({ name, type }) => `${literal(name)}: ${literal(duckdbType(type))}`);
-  return `select * from read_csv(${literal(path)}, auto_detect = false, header = false, delim = ',', quote = '"',
+  return `select * from read_csv(${fileLiteral(path)}, ${plainFile}, auto_detect = false, header = false, delim = ',', quote = '"',
     escape = '"', nullstr = '', allow_quoted_nulls = false, strict_mode = true, columns = {${types.join(", ")}})`;
 }
 
