@@ -55,9 +55,12 @@ async function changeFailure(
 ): Promise<Failure | undefined> {
   const { table, name, path } = file;
   try {
-    if (content.settled && sameState(await fileState(path), content.state)) return undefined;
-    const now = await contentDigest(path, cache);
-    if (now?.digest === content.digest) return undefined;
+    // Equal content is not enough: it may have been another while it was read, and put back since.
+    if (sameState(await fileState(path), content.state)) {
+      if (content.settled) return undefined;
+      const now = await contentDigest(path, cache);
+      if (now?.digest === content.digest) return undefined;
+    }
   } catch (thrown) {
     return problemsFailure(source, [missingFile(table, name, path, thrown)]);
   }

@@ -1,5 +1,5 @@
-import { fileLiteral, plainFile } from "../../definition/file-literal.ts";
 import { standardDialect } from "../../definition/sql.ts";
+import { fileLiteral, plainFile } from "./file-literal.ts";
 import type { TableFile } from "./table-file.ts";
 
 /**

@@ -2,9 +2,10 @@ import { stat } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { StoredRelation } from "../../definition/compute-port.ts";
 import type { Failure } from "../../definition/failure.ts";
-import { fileLiteral, plainFile } from "../../definition/file-literal.ts";
+import { failureIn } from "../../definition/stopped-failure.ts";
 import { quoted } from "./column-type.ts";
 import { readEngineError } from "./engine-error.ts";
+import { fileLiteral, plainFile } from "./file-literal.ts";
 
 // Faults of a statement or of its values; no damaged file gives these.
 const innocent = new Set(["Conversion", "Out of Range", "Out of Memory", "Parser", "Catalog", "INTERRUPT"]);
@@ -18,7 +19,7 @@ export async function findCorruptFile(
   relations: Iterable<StoredRelation>,
   thrown: unknown,
 ): Promise<Failure | undefined> {
-  if (innocent.has(readEngineError(thrown).type)) return undefined;
+  if (failureIn(thrown) || innocent.has(readEngineError(thrown).type)) return undefined;
   for (const { files, schema } of relations) {
     const columns = schema.columns.map(({ name }) => quoted(name)).join(", ");
     for (const file of files) {

@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { ColumnStatistics } from "../../definition/compute-port.ts";
-import { fileLiteral, plainFile } from "../../definition/file-literal.ts";
-import type { TableSchema } from "../../definition/schema.ts";
+import type { ColumnSchema, TableSchema } from "../../definition/schema.ts";
 import { quoted } from "./column-type.ts";
 import { duckdbVersion } from "./engine-version.ts";
+import { fileLiteral, plainFile } from "./file-literal.ts";
 
 export interface PartSummary {
   readonly rows: number;
@@ -33,7 +33,7 @@ export async function summarizePart(
     `count(${name})`,
   ]);
   const result = await connection.run(
-    `select count(*), sum(hash(hash(${names.join(", ")})))::varchar, ${statistics.join(", ")}
+    `select count(*), sum(hash(hash(${schema.columns.flatMap(hashed).join(", ")})))::varchar, ${statistics.join(", ")}
      from read_parquet(${fileLiteral(file)}, ${plainFile})`,
   );
   const [row] = await result.getRows();
@@ -41,7 +41,7 @@ export async function summarizePart(
   const rows = Number(row[0]);
   return {
     rows,
-    rowHash: `sum-hash-1:duckdb-${duckdbVersion()}:${rows}:${String(row[1] ?? 0)}`,
+    rowHash: `sum-hash-2:duckdb-${duckdbVersion()}:${rows}:${String(row[1] ?? 0)}`,
     columns: schema.columns.map(({ name }, index) => ({
       name,
       min: textOrNull(row[2 + index * 3]),
@@ -49,6 +49,16 @@ export async function summarizePart(
       nulls: rows - Number(row[4 + index * 3]),
     })),
   };
+}
+
+/**
+ * What of a column goes into the hash of a row. DuckDB's hash is the same for 0 and -0, though 1/x is not, and that of
+ * null is some number's too.
+ */
+function hashed({ name, type, nullable }: ColumnSchema): readonly string[] {
+  const column = quoted(name);
+  const sign = type.kind === "double" ? [`(signbit(${column}) and not isnan(${column}))`] : [];
+  return [column, ...sign, ...(nullable ? [`${column} is null`] : [])];
 }
 
 function shortText(expression: string): string {

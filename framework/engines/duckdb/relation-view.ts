@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { StoredRelation } from "../../definition/compute-port.ts";
-import { fileLiteral, plainFile } from "../../definition/file-literal.ts";
 import { duckdbType, quoted } from "./column-type.ts";
+import { fileLiteral, plainFile } from "./file-literal.ts";
 
 /** Makes relations readable by their names on one connection. */
 export async function createViews(

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { fileLiteral, plainFile } from "../../definition/file-literal.ts";
 import type { TableSchema } from "../../definition/schema.ts";
 import { duckdbType, literal, quoted } from "./column-type.ts";
+import { fileLiteral, plainFile } from "./file-literal.ts";
 import { untilStopped } from "./until-stopped.ts";
 
 export interface StageCsvRequest {

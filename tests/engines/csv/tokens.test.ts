@@ -143,7 +143,23 @@ describe("a file that changes after it was opened", () => {
     expect(failure).toMatchObject({ reason: "source-unreachable", message: "t.csv is missing" });
   });
 
-  test("in its time stamp alone is what it was", async () => {
-    expect(unwrap(await writeAfter(() => utimes(path, longAgo, longAgo))).rows).toBe(1);
+  test("and put back while it was read is not taken for what was opened", async () => {
+    await utimes(path, longAgo, longAgo);
+    const snapshot = unwrap(await open().open(tables, unstopped));
+    const rows = snapshot.read("t");
+    await writeFile(path, "n\n2\n");
+    await writeFile(path, "n\n1\n");
+    await utimes(path, longAgo, longAgo);
+    expect(rows.form === "query" && (await rows.verify?.())).toMatchObject({
+      message: "t.csv changed while it was read",
+    });
+  });
+
+  test("in its time stamp alone cannot be told from another content that was put back", async () => {
+    const failure = errorOf(await writeAfter(() => utimes(path, longAgo, longAgo)));
+    expect(failure).toMatchObject({
+      reason: "source-unreachable",
+      message: "t.csv changed while it was read",
+    });
   });
 });
