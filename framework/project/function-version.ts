@@ -13,7 +13,8 @@ export interface FunctionVersion {
 }
 
 /**
- * The version of an asset's `run`: the code that it reaches, and what the modules around it do when they are loaded.
+ * The version of an asset's `run`: the code that it reaches, and what loading the project does. Any of that may change
+ * what `run` sees: a shared object, a global, a prototype.
  */
 export function functionVersion(
   key: string,
@@ -23,8 +24,7 @@ export function functionVersion(
 ): FunctionVersion {
   const diagnostics: Diagnostic[] = [];
   const reached = reachedCode(code, [{ module, trees: [call.run] }], report);
-  const effects = (code.loadEffects.get(module) ?? []).map((modules) => code.effectDigest(modules));
-  return { version: `f1:${digestOf(JSON.stringify([reached, effects]))}`, diagnostics };
+  return { version: `f1:${digestOf(JSON.stringify([reached, code.loadDigest()]))}`, diagnostics };
 
   /** Reports what keeps the version from being told; whether the name is one to be followed all the same. */
   function report(from: string, use: PlacedName, target: NameTarget): boolean {

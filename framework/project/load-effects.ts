@@ -65,6 +65,8 @@ function effectOf(
         if (!isLocal(node["left"] ?? node["argument"])) certain = true;
         break;
       case "Decorator":
+      // Loads a module, whose loading may do anything.
+      case "ImportExpression":
       case "StaticBlock":
         certain = true;
         return;

@@ -14,50 +14,76 @@ export function loadedWith(project: LoadedProject, modules: Iterable<string>): R
   return loaded;
 }
 
-/** Modules whose loading does something beside declaring, sorted by path. */
-export type DoingModules = readonly string[];
-
-/** More of them than this are taken together: the work stays in proportion, and more becomes stale than need be. */
-const mostApart = 100;
+/** Something that does more than declare when a project is loaded. */
+export type LoadStep =
+  /** The declarations and statements of a module that do it; -1 for all of the module. */
+  | { readonly module: string; readonly numbers: readonly number[] }
+  /** A package that is imported without names, for what loading it does. */
+  | { readonly name: string; readonly folder: string };
 
 /**
- * For each module those that it loads and whose loading does something beside declaring: they may change what its
- * functions do. In one order for equal projects.
+ * What loading a project does beside declaring, in the order in which it is done: what a module imports comes before
+ * the module itself. Modules that are imported while code runs come after all others, since nobody can tell when.
  */
-export function loadEffects(
+export function loadSteps(
   project: LoadedProject,
   summaries: ModuleSummaries,
   targets: NameTargets,
-): ReadonlyMap<string, readonly DoingModules[]> {
-  const importers = new Map<string, string[]>();
-  for (const module of summaries.keys()) {
-    for (const target of Object.values(project.imports[module] ?? {})) {
-      if (target.to !== "file") continue;
-      const known = importers.get(target.path);
-      if (known) known.push(module);
-      else importers.set(target.path, [module]);
+  start: string,
+): readonly LoadStep[] {
+  const steps: LoadStep[] = [];
+  const visited = new Set<string>();
+  const packages = new Set<string>();
+  visit(start);
+  for (const module of visited) {
+    const imports = Object.entries(project.imports[module] ?? {});
+    for (const [, target] of imports.sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (target.to === "file") visit(target.path);
     }
   }
-  const doing = [...summaries.keys()]
-    .sort()
-    .filter((module) => effectsOf(project, summaries, targets, module).length > 0);
-  const groups: readonly DoingModules[] =
-    doing.length > mostApart ? [doing] : doing.map((module) => [module]);
-  const found = new Map<string, DoingModules[]>();
-  for (const group of groups) {
-    const above = new Set(group);
-    for (const importer of above) for (const next of importers.get(importer) ?? []) above.add(next);
-    for (const importer of above) {
-      const known = found.get(importer);
-      if (known) known.push(group);
-      else found.set(importer, [group]);
+  return steps;
+
+  // By a stack of its own: a chain of imports may be longer than calls can be deep.
+  function visit(first: string): void {
+    const open = [enter(first)];
+    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+      const specifier = top.left.shift();
+      if (specifier === undefined) {
+        open.pop();
+        const numbers = top.isNew ? effectsOf(project, summaries, targets, top.module) : [];
+        if (numbers.length > 0) steps.push({ module: top.module, numbers });
+        continue;
+      }
+      const target = project.imports[top.module]?.[specifier];
+      if (target?.to === "file") open.push(enter(target.path));
+      else if (target?.to === "package" && top.bare.has(specifier) && !packages.has(target.folder)) {
+        packages.add(target.folder);
+        steps.push({ name: target.name, folder: target.folder });
+      }
     }
   }
-  return found;
+
+  function enter(module: string): {
+    readonly module: string;
+    readonly isNew: boolean;
+    readonly left: string[];
+    readonly bare: ReadonlySet<string>;
+  } {
+    const isNew = !visited.has(module);
+    visited.add(module);
+    const summary = summaries.get(module);
+    const isOurs = isFrameworkFile(project.root, module);
+    return {
+      module,
+      isNew,
+      left: isNew && !isOurs ? [...(summary?.sources ?? [])] : [],
+      bare: new Set(summary?.bareSources ?? []),
+    };
+  }
 }
 
 /** The declarations and statements of a module that do something when it is loaded; -1 for all of it. */
-export function effectsOf(
+function effectsOf(
   project: LoadedProject,
   summaries: ModuleSummaries,
   targets: NameTargets,

@@ -10,7 +10,7 @@ import { filePath } from "./project-path.ts";
 export type ModuleSummaries = ReadonlyMap<string, ModuleSummary>;
 
 /** Moved whenever an equal text would give another summary. */
-const summaryFormat = 3;
+const summaryFormat = 4;
 
 interface SummaryFile {
   readonly format: number;

@@ -50,6 +50,8 @@ export interface ModuleSummary {
   readonly stars: readonly string[];
   /** All modules that loading this one loads, in order. */
   readonly sources: readonly string[];
+  /** Those of them that are imported without names, for what loading them does. */
+  readonly bareSources: readonly string[];
   readonly runs: readonly RunCall[];
 }
 
@@ -60,5 +62,6 @@ export const wholeModule: ModuleSummary = {
   exports: {},
   stars: [],
   sources: [],
+  bareSources: [],
   runs: [],
 };

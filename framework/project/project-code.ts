@@ -1,56 +1,55 @@
 import type { AssetGraph } from "../graph/asset-graph.ts";
 import { digestOf } from "./file-stamp.ts";
-import { type DoingModules, effectsOf, loadEffects, loadedWith } from "./load-order.ts";
+import { loadedWith, loadSteps } from "./load-order.ts";
 import type { LoadedProject } from "./load-project.ts";
 import { lockedVersions } from "./locked-version.ts";
 import { type ModuleSummaries, moduleSummaries } from "./module-summaries.ts";
 import type { TextRange } from "./module-summary.ts";
 import { nameTargets } from "./name-targets.ts";
+import { projectPath } from "./project-path.ts";
 import { type LinkedCode, reachedCode } from "./reached-code.ts";
 
 /** The code of a project, as far as its function assets reach. */
 export interface ProjectCode extends LinkedCode {
-  /** For each module, the modules whose loading comes with it and does something. */
-  readonly loadEffects: ReadonlyMap<string, readonly DoingModules[]>;
-  /** The hash of what modules do when they are loaded. */
-  effectDigest(modules: DoingModules): string;
+  /** The hash of what loading the project does beside declaring. */
+  loadDigest(): string;
   /** The key of the asset that a declaration defines. */
   assetOf(module: string, number: number): string | undefined;
   definesAssets(module: string): boolean;
 }
 
-/** Reads the code that some modules and all that they load hold. */
+/** Reads the code of a project: that which its config loads, and with it some more modules. */
 export async function projectCode(
   project: LoadedProject,
   graph: AssetGraph,
   modules: Iterable<string>,
 ): Promise<ProjectCode> {
-  const summaries = await moduleSummaries(project, loadedWith(project, modules));
+  const start = projectPath(project.root, project.configFile);
+  const summaries = await moduleSummaries(project, loadedWith(project, [start, ...modules]));
   const targets = nameTargets(project, summaries);
   const versionOf = lockedVersions(project.root);
   const digests = new Map(project.files.map(({ path, digest }) => [path, digest]));
   const assets = assetsByDeclaration(graph, summaries);
-  const effects = new Map<DoingModules, string>();
+  let loading: string | undefined;
   const code: ProjectCode = {
     summaries,
     targets,
     versionOf,
-    loadEffects: loadEffects(project, summaries, targets),
-    effectDigest(modules) {
-      const known = effects.get(modules);
-      if (known !== undefined) return known;
-      const wholes = modules.flatMap((module) =>
-        summaries.get(module)?.whole ? code.wholeDigest(module) : [],
-      );
-      const starts = modules.map((module) => ({
-        module,
-        trees: effectsOf(project, summaries, targets, module).flatMap(
-          (number) => summaries.get(module)?.declarations[number]?.tree ?? [],
-        ),
-      }));
-      const digest = digestOf(JSON.stringify([wholes, reachedCode(code, starts)]));
-      effects.set(modules, digest);
-      return digest;
+    loadDigest() {
+      if (loading !== undefined) return loading;
+      const steps = loadSteps(project, summaries, targets, start);
+      const outside = steps.map((step) => {
+        if ("name" in step) return versionOf(step.name, step.folder);
+        return summaries.get(step.module)?.whole ? code.wholeDigest(step.module) : null;
+      });
+      const starts = steps.map((step) => {
+        if ("name" in step) return { module: start, trees: [] };
+        const { module, numbers } = step;
+        const declarations = summaries.get(module)?.declarations ?? [];
+        return { module, trees: numbers.flatMap((number) => declarations[number]?.tree ?? []) };
+      });
+      loading = digestOf(JSON.stringify([outside, reachedCode(code, starts)]));
+      return loading;
     },
     assetOf: (module, number) => assets.get(module)?.get(number),
     definesAssets: (module) => assets.has(module),

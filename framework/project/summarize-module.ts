@@ -41,12 +41,14 @@ function summarize(statements: readonly SyntaxNode[], text: string): ModuleSumma
   const exports: Record<string, { readonly local: string } | ImportedName> = {};
   const stars: string[] = [];
   const sources = new Set<string>();
+  const bareSources = new Set<string>();
   const pieces: { readonly names: readonly string[]; readonly node: SyntaxNode; readonly runs?: true }[] = [];
 
   for (const statement of statements) {
     if (statement["importKind"] === "type" || statement["exportKind"] === "type") continue;
     const specifier = staticName(statement["source"]);
     if (specifier !== undefined) sources.add(specifier);
+    if (specifier !== undefined && isBare(statement)) bareSources.add(specifier);
     if (statement.type === "ImportDeclaration") readImport(statement, specifier ?? "");
     else if (statement.type === "ExportAllDeclaration") {
       const name = staticName(statement["exported"]);
@@ -82,7 +84,8 @@ function summarize(statements: readonly SyntaxNode[], text: string): ModuleSumma
     };
   });
   const runs = pieces.flatMap(({ node }) => runCalls(node, text, { ...scopes, own: new Set() }, place));
-  return { whole: false, declarations, imports, exports, stars, sources: [...sources], runs };
+  const loaded = { sources: [...sources], bareSources: [...bareSources] };
+  return { whole: false, declarations, imports, exports, stars, ...loaded, runs };
 
   function readImport(statement: SyntaxNode, specifier: string): void {
     for (const item of nodesIn(statement, "specifiers")) {
@@ -122,6 +125,11 @@ function summarize(statements: readonly SyntaxNode[], text: string): ModuleSumma
     pieces.push({ names, node: statement, ...(!isPlain && { runs: true }) });
     return names;
   }
+}
+
+function isBare(statement: SyntaxNode): boolean {
+  const { specifiers } = statement as { specifiers?: unknown };
+  return Array.isArray(specifiers) && specifiers.length === 0;
 }
 
 // No name that code can have.

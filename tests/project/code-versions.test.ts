@@ -238,18 +238,6 @@ describe("the code version of the asset alone changes by", () => {
       (project: TemporaryProject) => project.write("package-lock.json", lock("1.0.0", "2.0.1")),
     ],
     ["the installed version of a package", editing("node_modules/pad/package.json", "1.0.0", "1.0.1")],
-    [
-      "what its module does when it is loaded",
-      editing("assets/zip.ts", "class Counter", "globalThis.name = 'x';\nclass Counter"),
-    ],
-    [
-      "what a module that it uses does when it is loaded",
-      editing("lib/factor.ts", "export const other", "Object.assign(Math, {});\nexport const other"),
-    ],
-    [
-      "what an unused module that it loads does",
-      editing("lib/unused.ts", "export", "delete (globalThis as { x?: 1 }).x;\nexport"),
-    ],
   ] as const)("%s", async (name, edit) => {
     const start = {
       ...files,
@@ -481,6 +469,73 @@ export const values = ${statement};
     ["a function given to a list", "list.forEach(remember as never)"],
   ])("%s counts", async (_, statement) => {
     expect(await changedBy(editing("lib/all.ts", statement, "0"), start(statement))).toEqual(["a"]);
+  });
+});
+
+describe("every function is stale by", () => {
+  const start = {
+    "assets.config.ts": `import "./lib/setup.ts";\nimport { rates } from "./lib/rates.ts";\n${configOf({
+      "assets/a.ts": ["a", "sums"],
+      "assets/b.ts": ["b"],
+    })}rates.brl = 7;\n`,
+    "assets/a.ts": `import { asset, integer, sql } from "#framework";
+import "../lib/first.ts";
+import "../lib/second.ts";
+import "pad";
+import { rates } from "../lib/rates.ts";
+export const a = asset.run("a", { inputs: {}, columns: { n: integer() }, async *run() { yield { n: rates.brl }; } });
+export const sums = asset.sql("sums", { inputs: { a }, columns: { n: integer() }, sql: ({ a }) => sql\`select \${a.n} from \${a}\` });
+`,
+    "assets/b.ts": `import { asset, integer } from "#framework";
+export const b = asset.run("b", { description: "B", inputs: {}, columns: { n: integer() }, async *run() { yield { n: 1 }; } });
+`,
+    "lib/rates.ts": "export const rates = { brl: 5 };\n",
+    "lib/first.ts": 'import { rates } from "./rates.ts";\nrates.brl = 1;\n',
+    "lib/second.ts": 'import { rates } from "./rates.ts";\nrates.brl = 2;\n',
+    "lib/setup.ts": `(String.prototype as unknown as { shout: unknown }).shout = () => "A";
+(globalThis as { rate?: number }).rate = 1;
+export const unused = 1;
+export const also = [globalThis, delete (globalThis as { old?: 1 }).old];
+`,
+    "node_modules/pad/package.json": `{"name":"pad","version":"1.0.0","type":"module","main":"index.js"}`,
+    "node_modules/pad/index.js": "export const trim = (text) => text;",
+    "package-lock.json": lock("1.0.0", "2.0.0"),
+  };
+
+  test.each([
+    ["what the config does when it is loaded", editing("assets.config.ts", "brl = 7", "brl = 8")],
+    ["a method given to all texts, elsewhere", editing("lib/setup.ts", '"A"', '"B"')],
+    ["a global set elsewhere", editing("lib/setup.ts", "rate = 1", "rate = 2")],
+    ["a global deleted elsewhere", editing("lib/setup.ts", ").old", ").older")],
+    [
+      "the order of imports that do something",
+      (project: TemporaryProject) => {
+        project.edit("assets/a.ts", "first.ts", "third.ts");
+        project.edit("assets/a.ts", "second.ts", "first.ts");
+        project.edit("assets/a.ts", "third.ts", "second.ts");
+      },
+    ],
+    [
+      "the locked version of a package that is imported without names",
+      (project: TemporaryProject) => project.write("package-lock.json", lock("1.0.1", "2.0.0")),
+    ],
+  ] as const)("%s", async (_, edit) => {
+    expect(await changedBy(edit, start)).toEqual(["a", "b"]);
+  });
+
+  test.each([
+    [
+      "the name of a file that does something",
+      (project: TemporaryProject) => {
+        project.write("lib/zero.ts", start["lib/second.ts"]);
+        project.remove("lib/second.ts");
+        project.edit("assets/a.ts", "second.ts", "zero.ts");
+      },
+    ],
+    ["an unused value beside it", editing("lib/setup.ts", "unused = 1", "unused = 2")],
+    ["the description of another asset", editing("assets/b.ts", '"B"', '"Bee"')],
+  ] as const)("but not by %s", async (_, edit) => {
+    expect(await changedBy(edit, start)).toEqual([]);
   });
 });
 
