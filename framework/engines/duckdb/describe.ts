@@ -1,15 +1,15 @@
 import type { DescribedColumn, StatementFault } from "../../definition/compute-port.ts";
 import { err, ok, type Result } from "../../definition/result.ts";
 import type { TableSchema } from "../../definition/schema.ts";
-import { columnDefinitions, quoted } from "./column-type.ts";
 import { connectedOr } from "./connected-or-fault.ts";
 import type { Database } from "./database.ts";
+import { createViews } from "./relation-view.ts";
 import { singleStatement } from "./single-statement.ts";
 import { statementFault } from "./statement-fault.ts";
 import { findOutsideRead } from "./statement-tree.ts";
 
 /**
- * The columns that a statement puts out, found by binding it to empty tables in an instance that can reach no file:
+ * The columns that a statement puts out, found by binding it to empty relations in an instance that can reach no file:
  * nothing is run. A statement that is not one single query over its relations is a fault.
  */
 export function describe(
@@ -20,12 +20,13 @@ export function describe(
   return connectedOr(database.isolated, async (connection) => {
     const single = await singleStatement(connection, statement);
     if (!single.ok) return single;
-    const names = Object.keys(relations);
-    const outside = await findOutsideRead(connection, statement, names);
+    const outside = await findOutsideRead(connection, statement, relations);
     if (outside) return err(outside);
-    for (const [name, { columns }] of Object.entries(relations)) {
-      await connection.run(`create temp table ${quoted(name)} (${columnDefinitions(columns)})`);
-    }
+    // Views, as when it is run: tables would have a rowid.
+    await createViews(
+      connection,
+      Object.fromEntries(Object.entries(relations).map(([name, schema]) => [name, { files: [], schema }])),
+    );
     try {
       const prepared = await single.value.prepare();
       if (prepared.parameterCount > 0) {

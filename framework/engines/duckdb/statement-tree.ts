@@ -1,8 +1,10 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { StatementFault } from "../../definition/compute-port.ts";
 import { nearest } from "../../definition/nearest.ts";
+import type { TableSchema } from "../../definition/schema.ts";
 import { literal } from "./column-type.ts";
 import { characterOffset } from "./engine-error.ts";
+import { namesGiven, unrepeatable } from "./unrepeatable.ts";
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 type JsonObject = { readonly [name: string]: Json };
@@ -18,14 +20,15 @@ const pureTableFunctions = new Set([
 ]);
 
 /**
- * What a statement reaches for beside its relations, found in DuckDB's own syntax tree: other tables, files, settings.
- * Undefined where nothing is wrong with it; also a statement that is no query is a fault.
+ * What a statement depends on beside its relations, found in DuckDB's own syntax tree: other tables, files, settings, the
+ * clock, chance. Undefined where nothing is wrong with it; also a statement that is no query is a fault.
  */
 export async function findOutsideRead(
   connection: DuckDBConnection,
   statement: string,
-  relations: readonly string[],
+  schemas: Readonly<Record<string, TableSchema>>,
 ): Promise<StatementFault | undefined> {
+  const relations = Object.keys(schemas);
   const result = await connection.run(`select json_serialize_sql(${literal(statement)})`);
   const [row] = await result.getRows();
   const tree = JSON.parse(String(row?.[0])) as JsonObject;
@@ -34,7 +37,12 @@ export async function findOutsideRead(
 
   const common = new Set<string>();
   const places: JsonObject[] = [];
+  const inputs = Object.values(schemas).flatMap(({ columns }) =>
+    columns.map(({ name }) => name.toLowerCase()),
+  );
+  const named = new Set(inputs);
   visit(tree, (object) => {
+    for (const name of namesGiven(object)) named.add(name);
     if ("cte_map" in object) for (const name of commonTableNames(object["cte_map"])) common.add(name);
     if (object["type"] === "RECURSIVE_CTE_NODE" && typeof object["cte_name"] === "string") {
       common.add(object["cte_name"].toLowerCase());
@@ -44,12 +52,20 @@ export async function findOutsideRead(
   const known = new Set([...common, ...relations.map((name) => name.toLowerCase())]);
   for (const place of places) {
     const message = faultOf(place, known, relations);
-    if (message === undefined) continue;
-    const location = place["query_location"];
-    const isPlace = typeof location === "number" && location < Buffer.byteLength(statement);
-    return { message, ...(isPlace && { offset: characterOffset(statement, location) }) };
+    if (message !== undefined) return faultAt(place, message, statement);
   }
-  return undefined;
+  let fault: StatementFault | undefined;
+  visit(tree, (object) => {
+    const message = fault === undefined ? unrepeatable(object, named) : undefined;
+    if (message !== undefined) fault = faultAt(object, `it ${message}`, statement);
+  });
+  return fault;
+}
+
+function faultAt(place: JsonObject, message: string, statement: string): StatementFault {
+  const location = place["query_location"];
+  const isPlace = typeof location === "number" && location < Buffer.byteLength(statement);
+  return { message, ...(isPlace && { offset: characterOffset(statement, location) }) };
 }
 
 const placeKinds = new Set(["BASE_TABLE", "TABLE_FUNCTION", "SHOW_REF"]);
