@@ -183,11 +183,12 @@ function declare<Key extends string, C extends Columns>(
   const parsed = parseAssetKey(key);
   if (!parsed.ok) fault(parsed.error);
   for (const name of Object.keys(shape.columns)) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    // A row given to a function is a plain object, in which __proto__ is no field.
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || name === "__proto__") {
       fault({
         code: "column-name-invalid",
         message: `${key}: "${name}" is not a column name`,
-        hint: "letters, digits and _ only",
+        hint: "letters, digits and _ only, and not __proto__",
       });
     }
   }

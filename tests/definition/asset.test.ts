@@ -98,6 +98,13 @@ describe("faults are kept for later, all of them", () => {
     ]);
   });
 
+  it("of a column that rows could not hold", () => {
+    const odd = table("odd", { columns: { ["__proto__"]: string(), constructor: string() } });
+    expect(messages(asset.from("odd", shop.table(odd)) as never)).toEqual([
+      'column-name-invalid: odd: "__proto__" is not a column name',
+    ]);
+  });
+
   it("of lengths of time and retries", () => {
     expect(messages(from({ timeout: "5 m" as never, retry: { times: 1.5, wait: "soon" as never } }))).toEqual(
       [
