@@ -62,8 +62,10 @@ export function openCsvFolder(resource: CsvFolder, options: CsvFolderOptions = {
     if (!names.ok) return names;
     const absent = await folderFailure(label, folder, tables);
     if (absent) return err(absent);
-    const unreadable = [...names.value.values()].find((name) => !isReadablePath(join(folder, name)));
-    if (unreadable !== undefined) return err(unreadableFailure(label, join(folder, unreadable)));
+    // Where a link leads to is what is read.
+    const base = await realpath(folder).catch(() => folder);
+    const unreadable = [...names.value.values()].find((name) => !isReadablePath(join(base, name)));
+    if (unreadable !== undefined) return err(unreadableFailure(label, join(base, unreadable)));
     try {
       const result = await work(names.value);
       if (signal.aborted) return err(stoppedFailure(signal));

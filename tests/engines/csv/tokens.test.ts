@@ -1,5 +1,17 @@
-import { appendFile, copyFile, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { integer } from "../../../framework/definition/column.ts";
 import { tableSchema } from "../../../framework/definition/schema.ts";
@@ -119,6 +131,54 @@ describe("the memory of digests", () => {
       { cacheFile: join(path, "not-a-folder", "csv.json") },
     );
     unwrap(await source.observe(tables, unstopped));
+  });
+});
+
+describe("a folder that is a link", () => {
+  test("gives the tables of one release though the link is set to another meanwhile", async () => {
+    const releases = join(rig.folder, "releases");
+    const current = join(rig.folder, "current");
+    for (const release of ["1", "2"]) {
+      await mkdir(join(releases, release), { recursive: true });
+      // The middle one is long enough to be read while the link moves.
+      await writeFile(join(releases, release, "b.csv"), `n\n${"1\n".repeat(8_000_000)}`);
+      for (const name of ["a", "c"])
+        await writeFile(join(releases, release, `${name}.csv`), `n\n${release}\n`);
+    }
+    await symlink(join(releases, "1"), current);
+    const source = openCsvFolder({
+      kind: "csv",
+      folder: current,
+      files: { a: "a.csv", b: "b.csv", c: "c.csv" },
+    });
+    const requests = ["a", "b", "c"].map((table) => ({ table, schema }));
+    const opening = source.open(requests, unstopped);
+    // When the digest of the middle one is being taken, that of the first is known.
+    for (let moves = 0; moves < 20; moves++) {
+      await symlink(join(releases, moves % 2 === 0 ? "2" : "1"), `${current}.new`);
+      await rename(`${current}.new`, current);
+    }
+    const { tokens } = unwrap(await opening);
+    expect(tokens.get("a")).toEqual(tokens.get("c"));
+  });
+
+  test("is told as changing when a file in it never holds still", async () => {
+    // So long that the first is touched many times while it is read.
+    await rig.put("u", `n\n${"1\n".repeat(20_000_000)}`);
+    const source = openCsvFolder({ kind: "csv", folder: rig.folder, files: { t: "t.csv", u: "u.csv" } });
+    let opened = false;
+    const opening = source.open([...tables, { table: "u", schema }], unstopped).finally(() => {
+      opened = true;
+    });
+    while (!opened) {
+      await utimes(path, longAgo, new Date());
+      await setTimeout(2);
+    }
+    expect(errorOf(await opening)).toMatchObject({
+      reason: "source-unreachable",
+      table: "t",
+      message: "t.csv is being written",
+    });
   });
 });
 
