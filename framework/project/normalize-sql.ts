@@ -27,9 +27,13 @@ const escapeRest = /'[^'\\]*(?:(?:''|\\[\s\S]|\\$)[^'\\]*)*(?:'|$)/y;
 const quotedName = /(?:[uU]&)?"[^"]*(?:""[^"]*)*(?:"|$)/y;
 const dollarTag = /\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/y;
 const operator = /[~!@#^&|`?+\-*/%<>=]+/y;
+const operatorCharacter = /[~!@#^&|`?+\-*/%<>=]/;
 const punctuation = /::|:=|\.\.+|[\s\S]/y;
 
-/** The tokens of a statement, each as it stands there; white space and comments left out. */
+/**
+ * The tokens of a statement, each as it stands there; white space and comments left out. Behind an
+ * operator that touches another or a comment stands a blank.
+ */
 export function tokenizeSql(statement: string): string[] {
   const tokens: string[] = [];
   let at = 0;
@@ -101,7 +105,9 @@ export function tokenizeSql(statement: string): string[] {
       while (text.length > 1 && /[+-]$/.test(text)) text = text.slice(0, -1);
     }
     at = start + text.length;
-    return text;
+    // Against a comment or a cut-off sign DuckDB may take an operator for one that it does not know, which binds otherwise:
+    // `7 // 2 + 1` is 4, `7 //-- c` with `2 + 1` on the next line is 2. A blank marks it, which no operator holds.
+    return operatorCharacter.test(statement.slice(at, at + 1)) ? `${text} ` : text;
   }
 }
 
