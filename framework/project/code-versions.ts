@@ -19,7 +19,7 @@ export interface CodeVersions {
 }
 
 /** Moved whenever equal code would be given another version, or other diagnostics. */
-const versionsFormat = 3;
+const versionsFormat = 5;
 
 /**
  * The code version of every asset of a graph. A copy's is where it copies from. A statement's is its normal form, and

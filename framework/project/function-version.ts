@@ -48,10 +48,9 @@ function faultOf(
     return {
       code: "code-captured-value",
       message: `${key}: run uses \`${name}\` of the code around it, whose value no code version can tell`,
-      hint:
-        name === "this"
-          ? "read what run is given: inputs, config, signal, log"
-          : `give it to run by config: \`config: { ${name} }\`, and read it there; a function belongs at the top of its module`,
+      hint: ["this", "super", "new.target"].includes(name)
+        ? "read what run is given: inputs, config, signal, log"
+        : `give it to run by config: \`config: { ${name} }\`, and read it there; a function belongs at the top of its module`,
     };
   }
   if (name === "import") {

@@ -10,7 +10,7 @@ import { filePath } from "./project-path.ts";
 export type ModuleSummaries = ReadonlyMap<string, ModuleSummary>;
 
 /** Moved whenever an equal text would give another summary. */
-const summaryFormat = 4;
+const summaryFormat = 5;
 
 interface SummaryFile {
   readonly format: number;

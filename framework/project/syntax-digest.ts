@@ -29,9 +29,10 @@ export interface Surroundings {
 
 /**
  * Hashes a piece of code.
- * `ownThis` is how many functions deep `this` still means what stands around: 1 for the function of an asset.
+ * `ownThis` is how many functions deep `this` still means what stands around: 1 for the function of an asset, 0 for an
+ * arrow in another function or in a class. Without it `this` is no name.
  */
-export function codeTree(root: SyntaxNode, text: string, scopes: Surroundings, ownThis = 0): CodeTree {
+export function codeTree(root: SyntaxNode, text: string, scopes: Surroundings, ownThis = -1): CodeTree {
   const out: string[] = [];
   const names = new Map<string, NameUse>();
   emit(root, scopes.around, 0, false);
@@ -50,7 +51,8 @@ export function codeTree(root: SyntaxNode, text: string, scopes: Surroundings, o
       for (const field of shape.values) out.push(" ", JSON.stringify(node[field] ?? null));
       for (const field of shape.children) emitField(node, field, scope, depth, maybe);
     }
-    if (node.type === "ThisExpression" && depth <= ownThis && ownThis > 0) add("this", node, "around", maybe);
+    const receiver = depth <= ownThis ? receiverOf(node) : undefined;
+    if (receiver !== undefined) add(receiver, node, "around", maybe);
     if (node.type === "ImportExpression")
       add(`import ${staticName(node["source"]) ?? ""}`.trim(), node, "module", maybe);
     out.push(")");
@@ -114,6 +116,13 @@ export function codeTree(root: SyntaxNode, text: string, scopes: Surroundings, o
     if (known === undefined) names.set(name, { name, at: node.start, from, maybe });
     else if (known.maybe && !maybe) names.set(name, { ...known, at: node.start, maybe });
   }
+}
+
+/** How a node that tells of the function or class around it is written. */
+function receiverOf(node: SyntaxNode): string | undefined {
+  if (node.type === "ThisExpression") return "this";
+  if (node.type === "Super") return "super";
+  return node.type === "MetaProperty" && staticName(node["meta"]) === "new" ? "new.target" : undefined;
 }
 
 const opensThis = new Set(["FunctionDeclaration", "FunctionExpression"]);

@@ -664,6 +664,52 @@ export { large };
     `);
   });
 
+  test.each([
+    ["this", "this.size"],
+    ["this", "(() => () => this.size)()()"],
+    ["super", "super.size()"],
+    ["new.target", "new.target ? 1 : 2"],
+  ])("an arrow that reads the %s of what stands around it: %s", async (name, value) => {
+    const project = temporaryProject({
+      "assets.config.ts": configOf({ "assets/a.ts": ["a"] }),
+      "assets/a.ts": `import { asset, integer } from "#framework";
+class Base { size() { return 1; } }
+class Maker extends Base {
+  constructor() { super(); }
+  make() { return asset.run("a", { inputs: {}, columns: { n: integer() }, run: () => [{ n: ${value} }] as never }); }
+}
+export const a = new Maker().make();
+`,
+    });
+    expect((await project.codeFaults()).join()).toContain(`code-captured-value assets/a.ts:5`);
+    expect((await project.codeFaults()).join()).toContain(`a: run uses \`${name}\` of the code around it`);
+  });
+
+  test("no arrow at the top of a module, and no function in an arrow, that has a this of its own", async () => {
+    const project = temporaryProject({
+      "assets.config.ts": configOf({ "assets/a.ts": ["a", "b"] }),
+      "assets/a.ts": `import { asset, integer } from "#framework";
+const made = () => asset.run("a", { inputs: {}, columns: { n: integer() }, run: () => [{ n: String(this) }] as never });
+export const a = made();
+class Maker {
+  make() { return asset.run("b", { inputs: {}, columns: { n: integer() }, run: () => [new (class { n = 1; m() { return this.n; } })()] as never }); }
+}
+export const b = new Maker().make();
+`,
+    });
+    expect(await project.codeFaults()).toEqual([]);
+  });
+
+  test("a run that may be replaced by a computed name", async () => {
+    const project = temporaryProject({
+      "assets.config.ts": configOf({ "assets/a.ts": ["a"] }),
+      "assets/a.ts": `import { asset, integer } from "#framework";
+export const a = asset.run("a", { inputs: {}, columns: { n: integer() }, async *run() { yield { n: 1 }; }, ["run"]: async function* () { yield { n: 2 }; } } as never);
+`,
+    });
+    expect((await project.codeFaults()).join()).toContain("its run cannot be seen");
+  });
+
   test("a run that is not written at the call", async () => {
     const project = temporaryProject({
       "assets.config.ts": configOf({ "assets/a.ts": ["a", "b"] }),
