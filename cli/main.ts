@@ -23,7 +23,6 @@ type Command = (options: CommandOptions) => Promise<number>;
 /** Runs one command line and gives its exit code. Each command is loaded only when it is called. */
 export async function main(argv: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.done;
-  let usageFault: string | undefined;
   const call = (load: () => Promise<Command>) => async (parsed: Record<string, unknown>) => {
     const command = await load();
     exitCode = await command(readOptions(parsed));
@@ -42,6 +41,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       requiresArg: true,
       describe: "environment (ASSETS_ENV, or dev)",
       global: true,
+      coerce: once("env"),
     })
     .option("json", { type: "boolean", describe: "JSON for other programs (docs/json.md)", global: true })
     .command(
@@ -76,6 +76,7 @@ export async function main(argv: readonly string[]): Promise<number> {
           .option("fail-fast", { type: "boolean", describe: "start nothing new after a failure" })
           .option("concurrency", {
             type: "number",
+            coerce: wholeNumber("concurrency", 1),
             requiresArg: true,
             describe: "steps at once (as many as cores)",
           })
@@ -87,9 +88,13 @@ export async function main(argv: readonly string[]): Promise<number> {
       "show <asset>",
       "columns, checks, versions, lineage and sample rows",
       (command) =>
-        command
-          .positional("asset", { type: "string", demandOption: true })
-          .option("rows", { type: "number", requiresArg: true, default: 5, describe: "sample rows to show" }),
+        command.positional("asset", { type: "string", demandOption: true }).option("rows", {
+          type: "number",
+          coerce: wholeNumber("rows", 0),
+          requiresArg: true,
+          default: 5,
+          describe: "sample rows to show",
+        }),
       call(async () => (await import("./commands/show.ts")).show),
     )
     .command(
@@ -98,7 +103,13 @@ export async function main(argv: readonly string[]): Promise<number> {
       (command) =>
         command
           .positional("sql", { type: "string", demandOption: true })
-          .option("limit", { type: "number", requiresArg: true, default: 100, describe: "rows to show" })
+          .option("limit", {
+            type: "number",
+            coerce: wholeNumber("limit", 1),
+            requiresArg: true,
+            default: 100,
+            describe: "rows to show",
+          })
           .example("$0 query 'select count(*) from orders'", ""),
       call(async () => (await import("./commands/query.ts")).query),
     )
@@ -106,9 +117,13 @@ export async function main(argv: readonly string[]): Promise<number> {
       "runs [run]",
       "the last runs, or one of them",
       (command) =>
-        command
-          .positional("run", { type: "string", describe: "id of a run, or its end" })
-          .option("limit", { type: "number", requiresArg: true, default: 20, describe: "runs to show" }),
+        command.positional("run", { type: "string", describe: "id of a run, or its end" }).option("limit", {
+          type: "number",
+          coerce: wholeNumber("limit", 1),
+          requiresArg: true,
+          default: 20,
+          describe: "runs to show",
+        }),
       call(async () => (await import("./commands/runs.ts")).runs),
     )
     .demandCommand(1, "name a command")
@@ -120,19 +135,19 @@ export async function main(argv: readonly string[]): Promise<number> {
     .epilogue("exit codes: 0 done, 1 something failed, 2 could not plan, 130 interrupted")
     .exitProcess(false)
     .fail((message, error) => {
-      // yargs throws its own faults too; any other error is a bug of ours.
-      if (error && error.name !== "YError") throw error;
-      usageFault ??= message ?? error?.message;
-      exitCode = exitCodes.notPlanned;
+      // Thrown, since yargs calls the command all the same where this returns.
+      throw error && error.name !== "YError" ? error : new UsageFault(message ?? error?.message ?? "");
     });
-  await cli.parseAsync();
-  if (usageFault !== undefined) {
+  try {
+    await cli.parseAsync();
+  } catch (thrown) {
+    if (!(thrown instanceof UsageFault)) throw thrown;
     const output = createOutput({ json: argv.includes("--json"), variables: process.env });
     const { reportFailure } = await import("./text/report-failure.ts");
     reportFailure(
       output,
       usageFailure(
-        usageFault,
+        thrown.message,
         argv.find((word) => !word.startsWith("-")),
       ),
       undefined,
@@ -142,6 +157,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   return exitCode;
 }
 
+/** A command line that cannot be understood: nothing is run. */
+class UsageFault extends Error {
+  override readonly name = "UsageFault";
+}
+
 /** What yargs found wrong with a command line, with the command named and a way on. */
 function usageFailure(fault: string, command: string | undefined): Failure {
   if (command !== undefined && !commandNames.includes(command)) {
@@ -149,14 +169,39 @@ function usageFailure(fault: string, command: string | undefined): Failure {
     const meant = near.length > 0 ? `did you mean ${near.join(", ")}? ` : "";
     return { reason: "usage", message: `no command "${command}"`, hint: `${meant}assets --help lists all` };
   }
+  if (fault.startsWith("Not enough non-option arguments")) {
+    return {
+      reason: "usage",
+      message: `${command} needs to be told of what`,
+      hint: `see: assets ${command} --help`,
+    };
+  }
   const unknown = /^Unknown argument: (\S+)$/.exec(fault)?.[1];
   const near = unknown === undefined ? [] : nearest(unknown, optionNames);
-  const meant = near.length > 0 ? `did you mean --${near[0]}? ` : "";
+  const asked = near.length > 0 ? `did you mean --${near[0]}? ` : "";
+  const meant = asked === "" && unknown !== undefined ? `assets are named by --select ${unknown}; ` : asked;
   const message = unknown === undefined ? fault : `no option or argument "${unknown}"`;
   return {
     reason: "usage",
     message,
     hint: `${meant}see: assets${command === undefined ? "" : ` ${command}`} --help`,
+  };
+}
+
+/** Refuses an option that is given twice: which of the two was meant, nobody knows. */
+function once(name: string): (value: unknown) => unknown {
+  return (value) => {
+    if (Array.isArray(value))
+      throw new UsageFault(`--${name} is given ${value.length} times (${value.join(", ")})`);
+    return value;
+  };
+}
+
+/** Refuses what is no whole number from `least` on. */
+function wholeNumber(name: string, least: number): (value: unknown) => unknown {
+  return (value) => {
+    if (value === undefined || (Number.isInteger(value) && Number(value) >= least)) return value;
+    throw new UsageFault(`--${name} takes a whole number from ${least} on`);
   };
 }
 

@@ -14,6 +14,8 @@ export interface PlanOptions {
   readonly selected: readonly AssetKey[];
   readonly selection: string;
   readonly force: boolean;
+  /** Whether it is only looked at: what a run would refuse is no reason not to look. */
+  readonly isOnlyLook?: boolean;
 }
 
 /** Looks at the sources and the lake, and builds the plan. Reads only. */

@@ -29,6 +29,8 @@ export interface ProjectSession {
   readonly pools: Readonly<Record<string, number>>;
   readonly compute: ComputeEngine;
   readonly functionOf: (asset: AssetKey) => RunFunction | undefined;
+  /** A line of a stack trace with the places of the project's sources in place of those of its bundle. */
+  readonly withSources: (line: string) => string;
   /** The engine of a source's resource, opened once. */
   sourceEngine(source: string): Promise<Result<SourceEngine, Failure>>;
   close(): Promise<void>;
@@ -90,6 +92,12 @@ export async function openProject(
       const how = making.get(asset);
       return how?.kind === "function" ? how.run : undefined;
     },
+    withSources: (line) =>
+      line.replace(/file:\/\/[^\s()]+\.mjs(?:\?[^\s:()]*)?:\d+:\d+/g, (place) => {
+        const [, file = "", row, column] = /^(.*):(\d+):(\d+)$/.exec(place) ?? [];
+        const found = project.positions.source({ file, line: Number(row), column: Number(column) });
+        return `${found.file}:${found.line}:${found.column}`;
+      }),
     sourceEngine: async (source) => {
       const resource = resources.value.sources[source];
       if (resource === undefined) return err(resourceMissing(source, resources.value));

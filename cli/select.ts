@@ -22,7 +22,7 @@ export async function readStates(
   environment: Environment | undefined,
   signal: AbortSignal,
 ): Promise<Result<States, Failure>> {
-  const options = { selected: session.graph.order, selection: "", force: false };
+  const options = { selected: session.graph.order, selection: "", force: false, isOnlyLook: true };
   const plan = await preparePlan(session, environment, options, signal);
   if (!plan.ok) return plan;
   const failed = await failedInLastRun(session.store, session.environmentName);

@@ -32,7 +32,7 @@ export async function explain(options: CommandOptions): Promise<number> {
     if (!checked.ok) return checked;
     const { key } = found.value;
     const selected = withUpstream(session.graph, key);
-    const planned = { selected, selection: `+${key}`, force: false };
+    const planned = { selected, selection: `+${key}`, force: false, isOnlyLook: true };
     const prepared = await preparePlan(session, environment, planned, signal);
     if (!prepared.ok) return prepared;
     const step = prepared.value.steps.find(({ asset }) => asset === key) as Step;

@@ -1,6 +1,6 @@
 import { availableParallelism, hostname } from "node:os";
 import type { Failure } from "../../framework/definition/failure.ts";
-import { err, ok, type Result } from "../../framework/definition/result.ts";
+import { ok, type Result } from "../../framework/definition/result.ts";
 import { newRunId } from "../../framework/lake/identifiers.ts";
 import { openJournal } from "../../framework/lake/journal.ts";
 import { createRun, writeSummary } from "../../framework/lake/runs.ts";
@@ -12,6 +12,7 @@ import { executePlan } from "../../framework/run/execute-plan.ts";
 import type { CommandOptions } from "../command-options.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { hasWork, preparePlan } from "../prepare-plan.ts";
+import type { ProjectSession } from "../project-session.ts";
 import { jsonReporter } from "../reporters/json.ts";
 import { plainReporter } from "../reporters/plain.ts";
 import { selectForCommand } from "../select.ts";
@@ -25,14 +26,6 @@ export async function materialize(options: CommandOptions): Promise<number> {
   return await withProject(options, async (context) => {
     const { environment, output, session, signal } = context;
     const concurrency = options.concurrency ?? availableParallelism();
-    if (!Number.isInteger(concurrency) || concurrency < 1) {
-      const hint = "give a whole number from 1";
-      return err({
-        reason: "usage",
-        message: `--concurrency ${options.concurrency} is not a number of steps`,
-        hint,
-      });
-    }
     const checked = await checkDefinitions(context);
     if (!checked.ok) return checked;
     const selected = await selectForCommand(session, environment, options, signal);
@@ -90,7 +83,7 @@ async function execute(
     // What an abandoned step still says after the end is nobody's business any more.
     if (ended) return;
     sequence++;
-    journal.append({ run, sequence, at: new Date().toISOString(), ...body });
+    journal.append({ run, sequence, at: new Date().toISOString(), ...withSources(session, body) });
   };
   const started = performance.now();
   emit({
@@ -135,6 +128,15 @@ async function execute(
     return ok(exitCodes.failed);
   }
   return ok(exitCodes[outcome]);
+}
+
+// What a project's own code threw is told by its sources, not by the bundle that was run.
+function withSources(session: ProjectSession, body: EventBody): EventBody {
+  if (body.type !== "step.failed" && body.type !== "step.retried") return body;
+  const { detail } = body.failure;
+  return detail === undefined
+    ? body
+    : { ...body, failure: { ...body.failure, detail: detail.map(session.withSources) } };
 }
 
 function countMakes(plan: Plan): Readonly<Record<Plan["steps"][number]["make"]["do"], number>> {

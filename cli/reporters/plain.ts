@@ -1,6 +1,6 @@
 import type { AssetKey } from "../../framework/definition/asset-key.ts";
 import { type AssetGraph, assetIn } from "../../framework/graph/asset-graph.ts";
-import type { RunView } from "../../framework/report/run-view.ts";
+import { type RunView, stepChange } from "../../framework/report/run-view.ts";
 import { checkText } from "../../framework/run/evaluate-checks.ts";
 import type { RunEvent } from "../../framework/run/event.ts";
 import { shorten } from "../text/columns.ts";
@@ -68,7 +68,8 @@ function lineOf(
     case "step.skipped":
     case "step.failed": {
       const step = view.steps.get(event.asset);
-      return step && stepLine(output, step, keyWidth);
+      // Each line says what its event says: the view may be some events ahead.
+      return step && stepLine(output, { ...step, ...stepChange(step, event) }, keyWidth);
     }
     case "step.retried": {
       const { attempt, failure, waitMs } = event;

@@ -16,12 +16,14 @@ export function layColumns(
 ): readonly string[] {
   const titled = formats.some(({ title }) => title !== undefined);
   const all = titled ? [formats.map(({ title }) => title ?? ""), ...rows] : rows;
-  const widths = formats.map((_, index) => Math.max(0, ...all.map((row) => stringWidth(row[index] ?? ""))));
+  const widths = formats.map((_, index) =>
+    all.reduce((widest, row) => Math.max(widest, widthOf(row[index] ?? "")), 0),
+  );
   return all.map((row) =>
     formats
       .map(({ align }, index) => {
         const cell = row[index] ?? "";
-        const padding = " ".repeat(Math.max(0, (widths[index] ?? 0) - stringWidth(cell)));
+        const padding = " ".repeat(Math.max(0, (widths[index] ?? 0) - widthOf(cell)));
         if (align === "right") return padding + cell;
         return index === formats.length - 1 ? cell : cell + padding;
       })
@@ -32,11 +34,23 @@ export function layColumns(
 
 /** A text cut to a width, with an ellipsis where it was longer. */
 export function shorten(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
-  let cut = "";
-  for (const character of text) {
-    if (stringWidth(cut + character) > width - 1) break;
-    cut += character;
+  if (isNarrow.test(text)) return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+  let taken = 0;
+  let end = 0;
+  for (const { segment, index } of graphemes.segment(text)) {
+    taken += widthOf(segment);
+    if (taken > width) return `${text.slice(0, end)}…`;
+    // The ellipsis needs a place of its own, so that the last character that fits may still have to go.
+    if (taken <= width - 1) end = index + segment.length;
   }
-  return `${cut}…`;
+  return text;
+}
+
+const graphemes = new Intl.Segmenter();
+
+// Measuring takes its time, and most of what is shown is plain.
+const isNarrow = /^[\x20-\x7e]*$/;
+
+function widthOf(text: string): number {
+  return isNarrow.test(text) ? text.length : stringWidth(text);
 }

@@ -79,11 +79,10 @@ export function createOutput(options: {
   );
   const isAscii =
     variables["ASSETS_ASCII"] === "1" || variables["TERM"] === "dumb" || (isTerminal && plainLocale);
-  // Whoever reads us may stop reading (`assets list | head`): that is no fault.
+  // Whoever reads us may stop reading (`assets list | head`): what is under way is done to its end all the same.
   for (const stream of [process.stdout, process.stderr]) {
-    stream.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(0);
-      throw error;
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
     });
   }
   const color = pc.createColors(!json && pc.isColorSupported && isTerminal);

@@ -1,5 +1,6 @@
 import { type AssetKey, parseAssetKey } from "./asset-key.ts";
 import type { Columns, RowOf } from "./column.ts";
+import { columnFaults } from "./column-faults.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { type Json, notJson } from "./json.ts";
 import { type Policy, type PolicyOptions, readPolicy } from "./policy.ts";
@@ -182,16 +183,8 @@ function declare<Key extends string, C extends Columns>(
   };
   const parsed = parseAssetKey(key);
   if (!parsed.ok) fault(parsed.error);
-  for (const name of Object.keys(shape.columns)) {
-    // A row given to a function is a plain object, in which __proto__ is no field.
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || name === "__proto__") {
-      fault({
-        code: "column-name-invalid",
-        message: `${key}: "${name}" is not a column name`,
-        hint: "letters, digits and _ only, and not __proto__",
-      });
-    }
-  }
+  const keys = [shape.primaryKey ?? [], ...(shape.unique ?? [])];
+  for (const found of columnFaults(key, shape.columns, keys)) fault(found);
   const unplain = making.kind === "function" ? notJson(making.config) : undefined;
   if (unplain !== undefined) {
     fault({

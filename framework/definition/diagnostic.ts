@@ -17,6 +17,7 @@ export type DiagnosticCode =
   | "input-cycle"
   | "reference-unknown"
   | "reference-ambiguous"
+  | "reference-invalid"
   | "resource-missing"
   | "resource-invalid"
   | "sql-parameter-invalid"

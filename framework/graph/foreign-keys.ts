@@ -1,8 +1,10 @@
 import { type Asset, keyOf } from "../definition/asset.ts";
 import type { AssetKey } from "../definition/asset-key.ts";
-import type { Check } from "../definition/check.ts";
+import type { Check, Severity } from "../definition/check.ts";
 import type { Diagnostic } from "../definition/diagnostic.ts";
 import type { ForeignKey, RelationOwner } from "../definition/relations.ts";
+
+const severities: readonly Severity[] = ["blocking", "warning"];
 
 /**
  * The checks that foreign keys mean, by the asset they start from and in the order of their declaration.
@@ -23,6 +25,14 @@ export function foreignKeyChecks(
     const fault = (fault: Pick<Diagnostic, "code" | "message" | "hint">): void => {
       diagnostics.push({ severity: "error", ...fault, ...(position && { position }) });
     };
+    // A word of another tool's, which tsc alone would refuse, must not come into the lake.
+    if (!severities.includes(foreignKey.severity)) {
+      fault({
+        code: "reference-invalid",
+        message: `a foreign key joins ${nameOf(foreignKey)} with the severity ${JSON.stringify(foreignKey.severity)}`,
+        hint: `a severity is ${severities.join(" or ")}`,
+      });
+    }
     for (const { owner } of [from, to]) {
       if (!isAsset(owner) || owned.has(owner)) continue;
       fault({

@@ -1,6 +1,7 @@
 import type { Asset } from "../definition/asset.ts";
 import { DefinitionFault } from "../definition/definition-fault.ts";
 import type { Diagnostic } from "../definition/diagnostic.ts";
+import { canonicalJson } from "../definition/json.ts";
 import { isSql, type Relation, relation, renderSql } from "../definition/sql.ts";
 import type { MakingSpec } from "./asset-spec.ts";
 import { isAsset } from "./listed-assets.ts";
@@ -13,7 +14,8 @@ export function makingOf(asset: Asset, diagnostics: Diagnostic[], at: Places): M
     case "copy":
       return { kind: "copy", source: making.from.source.name, table: making.from.table.name };
     case "function":
-      return { kind: "function", config: making.config };
+      // In the order in which it is hashed: a run that goes through its names must not see another order for the same hash.
+      return { kind: "function", config: JSON.parse(canonicalJson(making.config)) };
     case "sql": {
       const relations: Record<string, Relation> = {};
       for (const [name, input] of Object.entries(making.inputs)) {

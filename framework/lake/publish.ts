@@ -2,6 +2,7 @@ import type { AssetKey } from "../definition/asset-key.ts";
 import type { Failure } from "../definition/failure.ts";
 import { err, ok, type Result } from "../definition/result.ts";
 import { backOff } from "./back-off.ts";
+import { isEnvironment } from "./environment-check.ts";
 import { emptyEnvironment, environmentBytes, environmentObject, readEnvironment } from "./environments.ts";
 import type { Environment, EnvironmentEntry, RunId, VersionId } from "./records.ts";
 import { sameEntry } from "./same-entry.ts";
@@ -61,6 +62,9 @@ export async function publish(store: Store, request: PublishRequest): Promise<Re
       if (gone.value.length > 0) return err(missing(request.environment, gone.value));
     }
     const next = held.value ? advance(environment, request, news) : environment;
+    // What cannot be read again must never become current.
+    if (!isEnvironment(next))
+      throw new Error(`Internal error: the new state of environment ${request.environment} is not sound`);
     const swapped = await store.swapPointer(object, environmentBytes(next), held.value?.tag);
     if (!swapped.ok) return swapped;
     if (swapped.value === "conflict") await backOff(attempt);

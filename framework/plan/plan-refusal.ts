@@ -6,6 +6,7 @@ import { sampleOverReal } from "./sample-over-real.ts";
 
 /** Why there can be no plan for a request, if there can be none. */
 export function planRefusal(request: PlanRequest): Failure | undefined {
+  if (request.isOnlyLook) return missingInputs(request);
   const synthetic = [...request.tokens].filter(([, token]) => token.synthetic).map(([key]) => key);
   return sampleOverReal(request.graph, synthetic, request.environment) ?? missingInputs(request);
 }

@@ -10,6 +10,8 @@ export interface PlanRequest {
   readonly selected: readonly AssetKey[];
   readonly selection: string;
   readonly force: boolean;
+  /** Whether nothing will be run: then what a run must refuse is planned all the same. */
+  readonly isOnlyLook?: boolean;
   readonly environmentName: string;
   /** What the environment holds; undefined where it does not exist yet. */
   readonly environment: Environment | undefined;

@@ -142,7 +142,8 @@ function applyEvent(draft: Draft, event: RunEvent): void {
 
 type StepEvent = Extract<RunEvent, { readonly asset: AssetKey }>;
 
-function stepChange(step: StepView, event: StepEvent): Partial<StepView> {
+/** What an event changes of its step. */
+export function stepChange(step: StepView, event: StepEvent): Partial<StepView> {
   switch (event.type) {
     case "step.started":
       return {

@@ -30,7 +30,32 @@ describe("faults of a command line exit with 2 and say what would be right", () 
     ["an unknown command", ["materialise"], "materialise", "--help"],
     ["an unknown option", ["plan", "--selct", "orders"], "selct", "--help"],
     ["an option without its value", ["plan", "--select"], "select", "--help"],
-    ["a concurrency of nothing", ["materialize", "--concurrency", "0"], "--concurrency 0", "whole number"],
+    [
+      "a concurrency of nothing",
+      ["materialize", "--concurrency", "0"],
+      "--concurrency takes a whole number",
+      "--help",
+    ],
+    [
+      "an environment that is named twice",
+      ["materialize", "--env", "a", "--env", "b"],
+      "--env is given 2 times",
+      "--help",
+    ],
+    [
+      "an asset without its option",
+      ["materialize", "orders"],
+      'no option or argument "orders"',
+      "--select orders",
+    ],
+    [
+      "an option that is misspelt",
+      ["materialize", "--env", "other", "--selct", "orders"],
+      "selct",
+      "--select",
+    ],
+    ["a count that is none", ["runs", "--limit", "x"], "--limit takes a whole number", "--help"],
+    ["a missing argument", ["explain"], "needs to be told of what", "--help"],
     ["an environment with an odd name", ["plan", "--env", "../prod"], '"../prod" is not the name', "a-z"],
     ["an asset that is not there", ["show", "ordres"], 'no asset "ordres"', "orders"],
     ["inputs that were never made", ["plan", "--select", "revenue"], "were never made", "--select +revenue"],
@@ -41,6 +66,8 @@ describe("faults of a command line exit with 2 and say what would be right", () 
     expect(result.stderr).toContain(message);
     expect(result.stderr).toContain(remedy);
     expect(result.stderr).not.toMatch(/^\s+at /m);
+    expect(result.stdout).toBe("");
+    expect((await rig.run("runs")).stdout).toContain("no runs yet");
   });
 
   it("a selection that a state leaves empty is nothing to do", async () => {
@@ -273,4 +300,53 @@ it("what a project's own code prints stays out of the JSON", async () => {
   for (const line of result.stdout.trim().split("\n")) expect(JSON.parse(line)).toHaveProperty("type");
   expect(result.stderr).toContain("loading");
   expect(result.stderr).toContain("running");
+});
+
+it("a severity of another tool's, a key without its column and an impossible decimal are found before anything runs", async () => {
+  rig = await createShop();
+  await rig.edit(
+    "assets/tables.ts",
+    "references(t.customers.customer_id)",
+    'references(t.customers.customer_id, { severity: "error" })',
+  );
+  await rig.edit("assets/revenue.ts", 'primaryKey: ["state"]', 'primaryKey: ["stat"]');
+  await rig.edit("assets/paid_orders.ts", "decimal(10, 2)", "decimal(2, 10)");
+  const result = await rig.run("plan");
+  expect(result.exitCode).toBe(2);
+  expect(result.stderr).toContain('severity "error"');
+  expect(result.stderr).toContain('no column "stat"');
+  expect(result.stderr).toContain("amount is decimal(2,10)");
+});
+
+it("a function that throws is told at its line in the sources", async () => {
+  rig = await createShop();
+  await rig.edit(
+    "assets/big_orders.ts",
+    "for await",
+    'if (config.least > 0) throw new Error("no luck");\n    for await',
+  );
+  const result = await rig.run("materialize");
+  expect(result.exitCode).toBe(1);
+  const line =
+    (await rig.read("assets/big_orders.ts")).split("\n").findIndex((text) => text.includes("no luck")) + 1;
+  expect(result.stdout).toContain("The function threw: no luck");
+  expect(result.stdout).toContain(`assets/big_orders.ts:${line}:`);
+  expect(result.stdout).not.toContain(".mjs");
+});
+
+it("a failed check is told once, after its rows were made", async () => {
+  rig = await createShop();
+  await rig.edit("data/orders.csv", "o2,c1", "o1,c1");
+  const { stdout } = await rig.run("materialize");
+  expect(stdout.split("\n").filter((line) => line.includes("order_id not unique"))).toHaveLength(1);
+  expect(stdout).toMatch(/✓ orders +4 rows/);
+});
+
+it("an environment of real rows can be looked at when only the sample is left", async () => {
+  rig = await createShop();
+  await rig.run("materialize");
+  for (const words of [["list"], ["show", "orders"], ["explain", "orders"]]) {
+    const looked = await rig.runWith({ SAMPLE: "1" }, ...words);
+    expect(looked.exitCode, said(looked)).toBe(0);
+  }
 });

@@ -319,6 +319,7 @@ describe("docs/json.md lists every value of", () => {
       "input-unknown": true,
       "input-cycle": true,
       "reference-ambiguous": true,
+      "reference-invalid": true,
       "resource-missing": true,
       "resource-invalid": true,
       "sql-parameter-invalid": true,

@@ -194,6 +194,7 @@ function sessionOf(
       const how = making.get(asset);
       return how?.kind === "function" ? how.run : undefined;
     },
+    withSources: (line) => line,
     async sourceEngine(source) {
       const engine = Object.hasOwn(sources, source) ? sources[source] : undefined;
       if (engine !== undefined) return ok(engine);
