@@ -179,6 +179,7 @@ describe("docs/json.md says all that is printed, and nothing else, of", () => {
       "reason from (engine-changed)",
       "reason to (engine-changed)",
       "reason check (check-failed-last-time)",
+      "event readMoved[] (run.published)",
     ]);
     expect(shapes.unseen().filter((field) => !rare.has(field))).toEqual([]);
   });
