@@ -11,32 +11,22 @@ import type { EventBody, RunEvent } from "../../framework/run/event.ts";
 import { executePlan } from "../../framework/run/execute-plan.ts";
 import type { CommandOptions } from "../command-options.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { hasWork, preparePlan } from "../prepare-plan.ts";
+import { planSelection } from "../plan-selection.ts";
+import { hasWork } from "../prepare-plan.ts";
 import type { ProjectSession } from "../project-session.ts";
 import { jsonReporter } from "../reporters/json.ts";
 import { plainReporter } from "../reporters/plain.ts";
-import { selectForCommand } from "../select.ts";
 import { plural, shortRun } from "../text/format.ts";
 import { headLine } from "../text/plan-lines.ts";
 import { reportFailure } from "../text/report-failure.ts";
-import { type CommandContext, checkDefinitions, withProject } from "../with-project.ts";
+import { type CommandContext, withProject } from "../with-project.ts";
 
 /** `assets materialize`: makes what is stale, checks it, and publishes it all at once. */
 export async function materialize(options: CommandOptions): Promise<number> {
   return await withProject(options, async (context) => {
-    const { environment, output, session, signal } = context;
+    const { output, session } = context;
     const concurrency = options.concurrency ?? availableParallelism();
-    const checked = await checkDefinitions(context);
-    if (!checked.ok) return checked;
-    const selected = await selectForCommand(session, environment, options, signal);
-    if (!selected.ok) return selected;
-    const { keys, text: selection } = selected.value;
-    const prepared = await preparePlan(
-      session,
-      environment,
-      { selected: keys, selection, force: options.force },
-      signal,
-    );
+    const prepared = await planSelection(context);
     if (!prepared.ok) return prepared;
     const plan = prepared.value;
     if (!output.json) output.out(headLine(output, plan, session.graph.assets.size));
