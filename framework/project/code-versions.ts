@@ -7,6 +7,7 @@ import { readCacheFile, writeCacheFile } from "./cache-file.ts";
 import { digestOf } from "./file-stamp.ts";
 import { type FunctionVersion, functionVersion } from "./function-version.ts";
 import type { LoadedProject } from "./load-project.ts";
+import { installationMark } from "./locked-version.ts";
 import type { RunCall } from "./module-summary.ts";
 import { normalizeSql } from "./normalize-sql.ts";
 import { isWithin, type ProjectCode, projectCode } from "./project-code.ts";
@@ -19,7 +20,7 @@ export interface CodeVersions {
 }
 
 /** Moved whenever equal code would be given another version, or other diagnostics. */
-const versionsFormat = 5;
+const versionsFormat = 6;
 
 /**
  * The code version of every asset of a graph. A copy's is where it copies from. A statement's is its normal form, and
@@ -58,7 +59,8 @@ function basisOf(project: LoadedProject, graph: AssetGraph): string {
   const files = [project.files, project.watched].map((list) =>
     list.map(({ path, digest }) => [path, digest]),
   );
-  return digestOf(JSON.stringify([versionsFormat, files, project.imports, assets]));
+  const installed = installationMark(project.root);
+  return digestOf(JSON.stringify([versionsFormat, files, project.imports, installed, assets]));
 }
 
 function readVersions(file: string, basis: string, graph: AssetGraph): CodeVersions | undefined {

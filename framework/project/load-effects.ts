@@ -36,7 +36,11 @@ export function callEffect(node: unknown, isDeclared: (name: string) => boolean)
   const called = unwrap(node);
   if (!isFunction(called)) return undefined;
   const parts = [...nodesIn(called, "params"), ...nodesIn(called, "body")].filter((part) => part !== null);
-  return effectOf(parts, isDeclared, new Set([called, ...parts].flatMap(localNames)));
+  const anywhere = new Set([called, ...parts].flatMap(localNames));
+  const throughout = new Set(
+    [called, ...parts].flatMap((part) => [...scopesOpened(part).flat(), ...varNames(part)]),
+  );
+  return effectOf(parts, isDeclared, anywhere, throughout);
 }
 
 /** All names that are declared in a function, in whatever block. */
@@ -50,6 +54,8 @@ function effectOf(
   parts: readonly SyntaxNode[],
   isDeclared: (name: string) => boolean,
   locals: ReadonlySet<string>,
+  /** Those that are local wherever they stand, and not only in a block of their own. */
+  throughout: ReadonlySet<string> = new Set(),
 ): Effect {
   const calls = new Set<string>();
   const callsOn = new Set<string>();
@@ -63,6 +69,12 @@ function effectOf(
       case "AssignmentExpression":
       case "UpdateExpression":
         if (!isLocal(node["left"] ?? node["argument"])) certain = true;
+        break;
+      case "ForInStatement":
+      case "ForOfStatement":
+        // Each turn assigns to what stands there, unless it is declared there.
+        if (isNode(node["left"]) && node["left"].type !== "VariableDeclaration" && !isLocal(node["left"]))
+          certain = true;
         break;
       case "Decorator":
       // Loads a module, whose loading may do anything.
@@ -95,7 +107,9 @@ function effectOf(
   function isLocal(target: unknown): boolean {
     const name =
       isNode(target) && unwrap(target).type === "Identifier" ? staticName(unwrap(target)) : undefined;
-    return name !== undefined && locals.has(name);
+    if (name === undefined) return false;
+    // A name of the module's own that some inner block declares too may be meant outside of that block.
+    return throughout.has(name) || (locals.has(name) && !isDeclared(name));
   }
 
   function called(node: SyntaxNode, callee: unknown): void {

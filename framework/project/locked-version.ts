@@ -10,6 +10,7 @@ export type LockedVersions = (name: string, folder: string) => string;
 interface LockEntry {
   readonly version?: string;
   readonly resolved?: string;
+  readonly integrity?: string;
   readonly link?: boolean;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
@@ -60,8 +61,17 @@ function closure(lock: Lock, key: string): ReadonlySet<string> {
     seen.add(at);
     const name = at.slice(at.lastIndexOf("node_modules/") + "node_modules/".length);
     // From elsewhere than a registry, a version can stay while the code changes.
-    const origin = /^(git|file|github)/.test(entry.resolved ?? "") ? ` ${entry.resolved}` : "";
-    parts.add(`${name}@${entry.version ?? "none"}${origin}`);
+    const { integrity = "", resolved = "" } = entry;
+    const isElsewhere =
+      /^(git|file|github)/.test(resolved) || (/^https?:/.test(resolved) && !resolved.includes("/-/"));
+    const origin = isElsewhere ? ` ${resolved} ${integrity}` : "";
+    // What is installed is what runs, whatever the lock says; an optional package may be installed nowhere.
+    const manifest = readJson(join(lock.folder, at, "package.json")) as LockEntry | undefined;
+    const installed =
+      manifest?.version === undefined || manifest.version === entry.version
+        ? ""
+        : ` installed ${manifest.version}`;
+    parts.add(`${name}@${entry.version ?? "none"}${origin}${installed}`);
     if (entry.link && entry.resolved !== undefined) queue.push(entry.resolved);
     for (const dependency of dependenciesOf(entry)) {
       const found = resolveKey(lock, at, dependency);
@@ -93,6 +103,20 @@ function readLock(base: string): Lock | undefined {
     return read !== undefined;
   });
   return lock;
+}
+
+/** A text that changes with every installation by npm, whether or not the lock file changes with it. */
+export function installationMark(root: string): string {
+  let mark = "";
+  climb(root, (folder) => {
+    try {
+      mark = digestOf(readFileSync(join(folder, "node_modules", ".package-lock.json"), "utf8"));
+    } catch {
+      return false;
+    }
+    return true;
+  });
+  return mark;
 }
 
 function readJson(file: string): unknown {

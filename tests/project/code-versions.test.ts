@@ -238,6 +238,16 @@ describe("the code version of the asset alone changes by", () => {
       (project: TemporaryProject) => project.write("package-lock.json", lock("1.0.0", "2.0.1")),
     ],
     ["the installed version of a package", editing("node_modules/pad/package.json", "1.0.0", "1.0.1")],
+    [
+      "the installed version of what a package uses",
+      (project: TemporaryProject) => {
+        project.write("node_modules/inner/package.json", '{"name":"inner","version":"9.0.0"}');
+        project.write(
+          "node_modules/.package-lock.json",
+          '{"packages":{"node_modules/inner":{"version":"9.0.0"}}}',
+        );
+      },
+    ],
   ] as const)("%s", async (name, edit) => {
     const start = {
       ...files,
@@ -774,4 +784,46 @@ describe("what was found is kept:", () => {
   test("a project gives the same versions in another folder", async () => {
     expect(await temporaryProject(files).versions()).toEqual(await temporaryProject(files).versions());
   });
+});
+
+test("a tarball with other content is another package, though its version is the same", async () => {
+  const lockOf = (integrity: string): string =>
+    JSON.stringify({
+      lockfileVersion: 3,
+      packages: { "": {}, "node_modules/pad": { version: "1.0.0", resolved: "file:pad.tgz", integrity } },
+    });
+  const start = { ...files, "package-lock.json": lockOf("sha512-one") };
+  const edit = (project: TemporaryProject): void => project.write("package-lock.json", lockOf("sha512-two"));
+  expect(await changedBy(edit, start)).not.toEqual([]);
+});
+
+test.each([
+  ["by a loop", "for (rate of [1]) break;"],
+  ["by a loop over what another has hold of", "for (rates.brl of [1]) break;"],
+  ["beside a block that declares the same name", "{ const rate = 0; void rate; }\n  rate = 1;"],
+])("a function that changes its module %s when it is loaded counts", async (_name, body) => {
+  const start = {
+    "assets.config.ts": configOf({ "assets/a.ts": ["a"] }),
+    "assets/a.ts": `import { asset, integer } from "#framework";
+import { current } from "../lib/rate.ts";
+export const a = asset.run("a", {
+  inputs: {},
+  columns: { n: integer() },
+  async *run() {
+    yield { n: current() };
+  },
+});
+`,
+    "lib/rate.ts": `let rate = 0;
+const rates = { brl: 0 };
+function change() {
+  ${body}
+}
+const changed = change();
+export const current = () => rate + rates.brl;
+`,
+  };
+  const last = body.lastIndexOf("1");
+  const other = `${body.slice(0, last)}2${body.slice(last + 1)}`;
+  expect(await changedBy(editing("lib/rate.ts", body, other), start)).toEqual(["a"]);
 });
